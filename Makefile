@@ -1,0 +1,66 @@
+# OpenUCWA: `make run` starts a demonstration, `make test` runs the tests. Nothing is installed outside .venv.
+
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --custom-compile-command "make lock" $(LOCKARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench docs coverage lock clean
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+setup: .venv/.run  ## Make .venv and install the server with its pinned dependencies
+
+run: ARGS ?= demo --port 8080
+run: .venv/.run  ## Start the server: make run ARGS="demo --port 8080"
+	@.venv/bin/openucwa $(ARGS)
+
+test: .venv/.test  ## Run the tests: make test ARGS="-k presence"
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: .venv/.test .venv/.lint  ## Check format, style, types, layers and sizes
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy src
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/python tools/check_size.py
+
+bench: .venv/.bench  ## Measure throughput, memory and latency
+	@.venv/bin/python -m bench
+
+docs: .venv/.run  ## Write the generated pages of docs/reference
+	@.venv/bin/python tools/generate_docs.py
+
+coverage: .venv/.test  ## Run the tests and list the lines and branches they miss
+	@.venv/bin/coverage run -m pytest --quiet
+	@.venv/bin/coverage report
+
+lock:  ## Pin the dependencies anew (needs uv); newest versions: make lock LOCKARGS=--upgrade
+	$(LOCK) pyproject.toml --group build -o requirements/run.txt
+	$(LOCK) pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
+	$(LOCK) --group lint -c requirements/test.txt -o requirements/lint.txt
+	$(LOCK) --group bench -c requirements/test.txt -o requirements/bench.txt
+
+clean:  ## Remove .venv and everything generated
+	rm -rf .venv .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "OpenUCWA needs Python 3.11 or newer, as python3 or: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "This Python cannot make virtual environments. On Debian: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: .venv/bin/python requirements/run.txt pyproject.toml
+	@echo "Installing OpenUCWA into .venv ..."
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.%: requirements/%.txt .venv/.run
+	@echo "Installing what $* needs ..."
+	@$(PIP) --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,100 @@
+"""The HTTP server around the shell: uvicorn, with a stop that answers everybody first."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+BACKLOG = 4096
+KEEP_ALIVE = 75
+"""Seconds for which an idle connection is kept: longer than clients pause between polls."""
+
+STOP_WITHIN = 10
+"""Seconds that requests get to end when the server stops."""
+
+
+class CannotListen(Exception):
+    """The address cannot be used; the text says why and what to do."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes a free one. Raises ``CannotListen``."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise CannotListen(
+            f"cannot listen on {host} port {port}: {error.strerror}. "
+            "Choose another with --host and --port; port 0 takes a free one."
+        ) from None
+
+
+class Listener(uvicorn.Server):
+    """uvicorn, told when to say that it listens and what to do before connections are ended."""
+
+    def __init__(
+        self,
+        app: Any,
+        sock: socket.socket,
+        tls: tuple[Path, Path] | None,
+        listening: Callable[[str], None],
+        drain: Callable[[], None],
+    ) -> None:
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=STOP_WITHIN,
+            ssl_certfile=tls[0] if tls else None,
+            ssl_keyfile=tls[1] if tls else None,
+        )
+        try:
+            config.load()
+        except OSError as error:
+            raise CannotListen(f"cannot use the TLS certificate and key: {error}") from None
+        super().__init__(config)
+        self._sock = sock
+        self._listening = listening
+        self._drain = drain
+
+    async def run_until_stopped(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        await self.serve([self._sock])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept, and say so."""
+        await super().startup(sockets)
+        host, port = self._sock.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        scheme = "https" if self.config.is_ssl else "http"
+        self._listening(f"{scheme}://{shown}:{port}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer parked requests, then end connections."""
+        self._drain()
+        await asyncio.sleep(0)  # the answers are sent by tasks of their own
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGTERM and SIGINT, and let the process end as it likes afterwards."""
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -1,0 +1,76 @@
+"""Live state in this process: users, and an index of who watches whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from openucwa.domain.ports import Standings
+from openucwa.domain.users import User, arrive
+
+
+class ProcessLive:
+    """The ``Live`` port for one process. Everybody works on the same objects."""
+
+    def __init__(self, standings: Standings) -> None:
+        self._standings = standings
+        self._users: dict[str, User] = {}
+        self._watchers: dict[str, dict[tuple[str, str], None]] = {}
+        self._watched: dict[str, Mapping[str, frozenset[str]]] = {}
+
+    def __len__(self) -> int:
+        """Return how many users are loaded."""
+        return len(self._users)
+
+    async def load(self, address: str) -> User:
+        """Return a user to work on."""
+        user = self._users.get(address)
+        if user is None:
+            arrived = arrive(address, await self._standings.standing(address))
+            user = self._users.setdefault(address, arrived)
+        return user
+
+    async def peek(self, address: str) -> User:
+        """Return a user to look at."""
+        user = self._users.get(address)
+        return user or arrive(address, await self._standings.standing(address))
+
+    def present(self, address: str) -> User | None:
+        """Return a user who is loaded, or None."""
+        return self._users.get(address)
+
+    def users(self) -> Iterable[User]:
+        """Return everyone who is loaded."""
+        return self._users.values()
+
+    def forget(self, address: str) -> None:
+        """Drop a user who has nothing live."""
+        self._users.pop(address, None)
+
+    def rewatch(self, user: User) -> None:
+        """Bring the index of watchers up to date with the user's applications."""
+        before = self._watched.get(user.address, {})
+        after = {
+            app.id: frozenset(app.watched())
+            for app in user.applications.values()
+            if app.subscriptions
+        }
+        if before == after:
+            return
+        for identifier in before.keys() | after.keys():
+            watcher = (user.address, identifier)
+            old, new = before.get(identifier, frozenset()), after.get(identifier, frozenset())
+            for address in new - old:
+                self._watchers.setdefault(address, {})[watcher] = None
+            for address in old - new:
+                watchers = self._watchers[address]
+                del watchers[watcher]
+                if not watchers:
+                    del self._watchers[address]
+        if after:
+            self._watched[user.address] = after
+        else:
+            self._watched.pop(user.address, None)
+
+    def watchers(self, address: str) -> Iterable[tuple[str, str]]:
+        """Return who watches an address."""
+        return self._watchers.get(address, ())

@@ -1,0 +1,116 @@
+"""A database and its transactions. Everything that is particular to SQLite is here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from openucwa.adapters.sql.migrate import DatabaseUnusable, migrate
+
+FILE = "openucwa.sqlite3"
+BUSY = 10.0
+"""Seconds to wait for another process that writes, such as the command line beside a server."""
+
+
+class Database:
+    """An open database with the current schema.
+
+    Readers run side by side. Writers queue: within the process at a lock, between processes
+    at SQLite's own, taken when the transaction begins so that it cannot fail half way.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, where: str | Path) -> Self:
+        """Open and migrate a database: a URL, or SQLite in a folder, made if it is missing.
+
+        Raises ``DatabaseUnusable``.
+        """
+        try:
+            url = make_url(str(where)) if "://" in str(where) else _in_folder(Path(where))
+            database = cls(_engine(url))
+        except OSError as error:
+            raise DatabaseUnusable(f"cannot use {where}: {error.strerror}") from None
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            raise DatabaseUnusable(f"not a usable database URL: {error}") from None
+        try:
+            async with database.write() as connection:
+                await connection.run_sync(migrate)
+        except DBAPIError as error:
+            await database.close()
+            raise DatabaseUnusable(f"cannot use {url!r}: {error.orig}") from None
+        except DatabaseUnusable as error:
+            await database.close()
+            raise DatabaseUnusable(f"cannot use {url!r}: {error}") from None
+        return database
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection to read from; each statement sees one state of the data."""
+        async with self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Yield the writer's connection. What it did is on disk when the block is left."""
+        async with self._turn, self._writer.begin() as connection:
+            yield connection
+
+    async def answers(self) -> bool:
+        """Tell whether the database can be read."""
+        try:
+            async with self.read() as connection:
+                await connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close all connections; without it the process does not end."""
+        await self._engine.dispose()
+
+
+def _in_folder(folder: Path) -> URL:
+    """Return the URL of the file in a folder; make both, for the owner's eyes only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / FILE
+    file.touch(mode=0o600)
+    return URL.create("sqlite+aiosqlite", database=str(file))
+
+
+def _engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY})
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, record: Any) -> None:
+    """Set up a new SQLite connection."""
+    del record
+    connection.isolation_level = None  # transactions begin in _begin, not where the driver likes
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # NORMAL would be faster, but may lose the last commits when the power fails.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a writer's transaction; a single read needs none, and is quicker without."""
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

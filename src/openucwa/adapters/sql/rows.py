@@ -1,0 +1,56 @@
+"""Domain values as rows, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import Row
+
+from openucwa.adapters.sql.tables import accounts, people
+from openucwa.domain.folding import fold
+from openucwa.domain.people import Account, Person
+from openucwa.domain.presence import Claim, Note, NoteType, Preferred, Standing
+
+CARD = [people.c[field.name] for field in fields(Person)]
+"""The columns of a card, in the order of ``Person``'s fields."""
+ACCOUNT = [accounts.c[field.name] for field in fields(Account)]
+
+
+def person_of(row: Sequence[Any]) -> Person:
+    """Return the person of a row of ``CARD``."""
+    card = {column.name: value for column, value in zip(CARD, row, strict=True)}
+    return Person(**card | {"emails": tuple(card["emails"])})
+
+
+def card_of(person: Person) -> dict[str, Any]:
+    """Return the columns of a person."""
+    return asdict(person) | {"emails": person.emails, "sort_name": " ".join(fold(person.name))}
+
+
+def standing_of(row: Row[Any]) -> Standing:
+    """Return the standing of a row of the table."""
+    return Standing(
+        note=None if row.note is None else Note(row.note, NoteType(row.note_type)),
+        location=row.location,
+        manual=None
+        if row.manual is None
+        else Claim(Preferred(row.manual), row.manual_since, row.manual_expires),
+        last_active=row.last_active,
+    )
+
+
+def columns_of(field: str, value: Any) -> dict[str, Any]:
+    """Return the columns that hold one field of a ``Standing``."""
+    if field == "note":
+        note: Note | None = value
+        return {"note": note and note.message, "note_type": note and note.type.value}
+    if field == "manual":
+        claim: Claim | None = value
+        return {
+            "manual": claim and claim.availability.value,
+            "manual_since": claim and claim.since,
+            "manual_expires": claim and claim.expires,
+        }
+    return {field: value}

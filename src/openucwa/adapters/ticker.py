@@ -1,0 +1,61 @@
+"""The loop's only timer: runs what is due, and stores what may be stored a little later."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from openucwa.adapters.asgi import Clock
+from openucwa.app.commit import Commit
+from openucwa.app.timers import Timers
+from openucwa.domain.ports import Standings
+
+log = logging.getLogger(__name__)
+
+LONGEST_SLEEP = 0.02
+"""Seconds; the wheel's own resolution, so nothing waits longer than it should."""
+
+FLUSH_EVERY = 2.0
+"""Seconds between storings of when people were last active."""
+
+
+class Ticker:
+    """Drives the timers by the clock."""
+
+    def __init__(self, timers: Timers, commit: Commit, standings: Standings, clock: Clock) -> None:
+        self._timers = timers
+        self._commit = commit
+        self._standings = standings
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to tick on the running loop."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Stop ticking and store what is left."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Store when people who went offline were last active."""
+        seen, self._commit.last_seen = self._commit.last_seen, {}
+        for address, when in seen.items():
+            await self._standings.keep(address, {"last_active": when})
+
+    async def _run(self) -> None:
+        flushed = self._clock.now()
+        while True:
+            try:
+                now = self._clock.now()
+                more = self._timers.run(now)
+                if now - flushed >= FLUSH_EVERY:
+                    flushed = now
+                    await self.flush()
+            except Exception:
+                log.exception("a bug in a timer")
+                more = False
+            await asyncio.sleep(0 if more else LONGEST_SLEEP)

@@ -1,0 +1,76 @@
+"""Who is calling: tokens, checked once and remembered for a short while (BEHAVIOUR 1.6).
+
+The token is opaque to clients: ``cwt=`` and whatever the ``Tokens`` port makes. An account that
+was locked, or whose password changed, loses its tokens within ``RECHECK`` seconds.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from openucwa.domain.identity import Identity
+from openucwa.domain.ports import Accounts
+
+PREFIX = "cwt="
+RECHECK = 60.0
+"""Seconds for which a checked token is believed without looking at the account again."""
+
+_REMEMBERED = 200_000
+
+
+class Grant(NamedTuple):
+    """What a token says: whose it is, and which generation of the account it was given to."""
+
+    identity: Identity
+    generation: int = 0
+
+
+class Tokens(Protocol):
+    """Makes tokens and reads its own."""
+
+    def issue(self, grant: Grant, now: float) -> str:
+        """Return a token without the prefix."""
+        ...
+
+    def read(self, token: str, now: float) -> Grant | None:
+        """Return what a token says, or None if it is not ours, was changed, or has expired."""
+        ...
+
+
+class Authenticator:
+    """Turns an Authorization header into an identity."""
+
+    def __init__(self, tokens: Tokens, accounts: Accounts) -> None:
+        self._tokens = tokens
+        self._accounts = accounts
+        self._known: dict[bytes, tuple[Identity, float]] = {}
+
+    def remembered(self, header: bytes, now: float) -> Identity | None:
+        """Return the identity behind a header that was checked not long ago."""
+        known = self._known.get(header)
+        return known[0] if known is not None and now < known[1] else None
+
+    async def identify(self, header: bytes, now: float) -> Identity | None:
+        """Return the identity behind a header, or None if it is worth nothing."""
+        scheme, _, value = header.decode("latin-1").partition(" ")
+        token = value.strip()
+        if scheme.lower() != "bearer" or not token.startswith(PREFIX):
+            return None
+        grant = self._tokens.read(token.removeprefix(PREFIX), now)
+        if grant is None:
+            self._known.pop(header, None)
+            return None
+        identity = grant.identity
+        if not identity.anonymous:
+            account = await self._accounts.account(identity.address)
+            if account is None or account.disabled or account.generation != grant.generation:
+                self._known.pop(header, None)
+                return None
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[header] = (identity, min(identity.expires, now + RECHECK))
+        return identity
+
+    def issue(self, grant: Grant, now: float) -> str:
+        """Return a token as clients send it."""
+        return PREFIX + self._tokens.issue(grant, now)

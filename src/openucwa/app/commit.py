@@ -1,0 +1,148 @@
+"""Finishing what a call or the passing of time has changed: facts first, then events.
+
+``finish`` is the only place where events are sent. It compares what others were told with what
+is true now, tells the user's own applications and those that watch her, and sees to it that
+time is looked at again when something will change by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from functools import lru_cache
+
+from openucwa.app.meters import Meters
+from openucwa.app.polls import Key, Polls
+from openucwa.domain.applications import Application, Terms
+from openucwa.domain.channel import Event, Ref
+from openucwa.domain.ports import Live
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.users import Notice, User, next_due, settle, tend
+from openucwa.domain.wheel import Wheel
+from openucwa.hyper.catalogue import Catalogue
+
+log = logging.getLogger(__name__)
+
+USER_TICK = 1.0
+"""Seconds to which a user's deadlines are rounded up, so that many share a bucket."""
+
+LINGER = 120.0
+"""Seconds for which a user without applications is kept: longer than any call takes."""
+
+
+class Commit:
+    """Delivers the consequences of changes to a user's live state."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        live: Live,
+        polls: Polls,
+        wheel: Wheel,
+        meters: Meters,
+        terms: Terms,
+        queue_limit: int,
+    ) -> None:
+        self._catalogue = catalogue
+        self._live = live
+        self._polls = polls
+        self._wheel = wheel
+        self._meters = meters
+        self._terms = terms
+        self._queue_limit = queue_limit
+        self._event = lru_cache(maxsize=4096)(self._make_event)
+        self.last_seen: dict[str, float] = {}
+        """Who went offline, last active when; to be stored soon."""
+
+    def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
+        """Tell everyone concerned what has changed about a user."""
+        before = user.shown
+        changed = settle(user, now)
+        told: dict[Key, None] = {}
+        for notice in notices:
+            self._tell_own(user, notice, now, told)
+        if "contactPresence" in changed:
+            self._tell_own(user, Notice("presence"), now, told)
+            came, went = before.presence.availability, user.shown.presence.availability
+            self._meters.transitions[came, went] += 1
+            if not user.endpoints() and user.standing.last_active is not None:
+                self.last_seen[user.address] = user.standing.last_active
+        self._live.rewatch(user)
+        for rel in changed:
+            event = self._event(Notice(rel, params=(("person", user.address),)))
+            for address, identifier in self._live.watchers(user.address):
+                watcher = self._live.present(address)
+                app = watcher and watcher.applications.get(identifier)
+                if watcher and app:
+                    self._put(watcher, app, event, now, told)
+        for key in told:
+            self._polls.wake(key, now)
+        self.arm(user, now)
+
+    def linger(self, user: User, now: float) -> None:
+        """Have a user who came without an application looked at, and forgotten, later."""
+        self._wheel.arm(("user", user.address), now + LINGER)
+
+    def tend(self, address: str, now: float) -> None:
+        """Do what time requires for a user."""
+        user = self._live.present(address)
+        if user is None:
+            return
+        if not user.applications and not user.gone:
+            self._live.forget(address)
+            return
+        notices, ended = tend(user, now, self._terms)
+        for app in ended:
+            self._meters.ended["expired"] += 1
+            log.info("application expired", extra={"user": user.address, "application": app.id})
+            self.release(user, app, now)
+        self.finish(user, now, notices)
+
+    def release(self, user: User, app: Application, now: float) -> None:
+        """Answer whatever still waits for an application that has ended."""
+        gone = user.gone.get(app.id, 0) > now
+        refusal = Refusal.INACTIVE_APPLICATION_EXPIRED if gone else Refusal.APPLICATION_NOT_FOUND
+        self._polls.end(app.id, Refused(refusal))
+
+    def arm(self, user: User, now: float) -> None:
+        """Have the user looked at when something will change by itself."""
+        due = next_due(user, now, self._terms)
+        if due is None:
+            self.linger(user, now)
+        else:
+            self._wheel.arm(("user", user.address), -(-due // USER_TICK) * USER_TICK)
+
+    def _tell_own(self, user: User, notice: Notice, now: float, told: dict[Key, None]) -> None:
+        event = self._event(notice)
+        for app in user.applications.values():
+            if app.id == notice.to or (notice.to is None and app.available):
+                self._put(user, app, event, now, told)
+
+    def _put(
+        self, user: User, app: Application, event: Event, now: float, told: dict[Key, None]
+    ) -> None:
+        for instance, channel in app.channels.items():
+            channel.put(event, now)
+            if len(channel) > self._queue_limit:
+                self._meters.dropped_queues += 1
+                app.subscriptions.clear()
+                channel.drop()
+                self._live.rewatch(user)
+            told[app.id, instance] = None
+
+    def _make_event(self, notice: Notice) -> Event:
+        params = dict(notice.params)
+        declared = self._catalogue.event(notice.rel, notice.type, notice.inside)
+
+        def ref(rel: str) -> Ref:
+            return Ref(rel, self._catalogue.path(rel, params))
+
+        return Event(
+            sender=ref(declared.sender),
+            link=ref(notice.rel),
+            type=notice.type,
+            urgency=int(declared.priority),
+            inside=ref(declared.inside) if declared.inside else None,
+            embed=declared.embed,
+            params=params,
+        )

@@ -1,0 +1,33 @@
+"""Requests and responses as plain data, without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Request:
+    """What came in. ``path`` is still percent-encoded; header names are lower case."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[bytes, bytes] = field(default_factory=dict)
+    body: bytes = b""
+    scheme: str = "http"
+
+    def header(self, name: bytes) -> str | None:
+        """Return a header as text, or None."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+
+@dataclass(slots=True)
+class Response:
+    """What goes out. ``rel`` and ``method`` say for the metrics what was asked for."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+    rel: str = "-"

@@ -1,0 +1,41 @@
+"""What the server counts while it works; ``adapters.metrics`` shows it to Prometheus.
+
+Plain numbers, so that counting costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+"""Upper bounds of the latency histograms in seconds."""
+
+
+@dataclass(slots=True)
+class Histogram:
+    """Counts of values by bound, the last one for everything above."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    total: float = 0.0
+
+    def observe(self, value: float) -> None:
+        """Count one value."""
+        slot = sum(value > bound for bound in BOUNDS)
+        self.counts[slot] += 1
+        self.total += value
+
+
+@dataclass(slots=True)
+class Meters:
+    """All counts since the start. Latencies are in seconds."""
+
+    requests: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+    transitions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sign_ins: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    reports: int = 0
+    deliveries: int = 0
+    dropped_queues: int = 0
+    delivery_latency: Histogram = field(default_factory=Histogram)
+    wheel_lag: Histogram = field(default_factory=Histogram)

@@ -1,0 +1,141 @@
+"""Requests for events that wait for something to happen (BEHAVIOUR 3.1, 3.2).
+
+A parked request is a value with a callback: nothing here awaits. The wheel has one entry for
+each; when it fires, the truth decides whether the request is answered or waits on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from openucwa.app.exchange import Response
+from openucwa.app.meters import Meters
+from openucwa.app.render import Renderer, Tree, events_href
+from openucwa.domain.channel import Asked, Channel
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.wheel import Wheel
+from openucwa.resources.call import Call
+from openucwa.resources.events import Poll
+
+Key = tuple[str, str]
+"""An application's id and an instance's."""
+
+
+@dataclass(slots=True, eq=False)
+class Parked:
+    """A request that waits until ``until`` (seconds since 1970) at the latest.
+
+    ``answer`` turns a package or a refusal into a response; the shell sets ``release`` before
+    it lets anything else run.
+    """
+
+    key: Key
+    call: Call
+    priority: int
+    until: float
+    answer: Callable[[Tree | Refused], Response]
+    release: Callable[[Response], None] = lambda response: None
+
+
+class Polls:
+    """All parked requests of this process."""
+
+    def __init__(self, renderer: Renderer, wheel: Wheel, meters: Meters) -> None:
+        self._renderer = renderer
+        self._wheel = wheel
+        self._meters = meters
+        self._parked: dict[Key, Parked] = {}
+        self._closing = False
+
+    def __len__(self) -> int:
+        """Return how many requests are parked."""
+        return len(self._parked)
+
+    def ask(
+        self, call: Call, poll: Poll, answer: Callable[[Tree | Refused], Response]
+    ) -> Response | Parked:
+        """Answer a request for events, or park it (R3.7-R3.11).
+
+        Raises ``Refused``: PGetReplaced if a request of higher priority is waiting already.
+        """
+        channel, now = call.channel, call.now
+        if poll.asked is Asked.RESYNC:
+            first = {"resync": {"href": events_href(call, channel, channel.number)}}
+            return answer(self._renderer.package(call, channel, (), first))
+        key = (call.application.id, call.instance)
+        waiting = self._parked.get(key)
+        if waiting is not None:
+            if waiting.priority > poll.priority:
+                raise Refused(Refusal.PGET_REPLACED)
+            self._release(waiting, Refused(Refusal.PGET_REPLACED))
+        channel.released = now
+        if poll.asked is Asked.AGAIN:
+            return answer(channel.package)
+        if poll.asked is Asked.COMPOSE or self._closing:
+            return answer(self._compose(call, now))
+        parked = Parked(key, call, poll.priority, now + channel.timeout, answer)
+        channel.released = parked.until  # while parked, the application does not expire (R2.22)
+        self._parked[key] = parked
+        self._arm(parked)
+        return parked
+
+    def wake(self, key: Key, now: float) -> None:
+        """Look at a parked request after its channel got something, or when its time has come."""
+        parked = self._parked.get(key)
+        if parked is None:
+            return
+        channel = parked.call.channel
+        due = channel.due()
+        if channel.resumed or now >= parked.until or (due is not None and due <= now):
+            channel.released = now
+            self._release(parked, self._compose(parked.call, now))
+        else:
+            self._arm(parked)
+
+    def end(self, application: str, refusal: Refused) -> None:
+        """Answer everything that waits for an application that has ended (R3.16)."""
+        for key in [key for key in self._parked if key[0] == application]:
+            self._release(self._parked[key], refusal)
+
+    def end_instance(self, key: Key, refusal: Refused) -> None:
+        """Answer what waits for one instance of an application."""
+        if key in self._parked:
+            self._release(self._parked[key], refusal)
+
+    def abandon(self, parked: Parked, now: float) -> None:
+        """Forget a request whose client has gone; its package is not acknowledged (R3.13)."""
+        if self._parked.get(parked.key) is parked:
+            del self._parked[parked.key]
+            self._wheel.disarm(("poll", parked.key))
+            parked.call.channel.released = now
+
+    def drain(self, now: float) -> None:
+        """Answer all, and whoever still comes, as if their time was up: the server stops."""
+        self._closing = True
+        for parked in list(self._parked.values()):
+            self._release(parked, self._compose(parked.call, now))
+
+    def _arm(self, parked: Parked) -> None:
+        due = parked.call.channel.due()
+        when = parked.until if due is None else min(due, parked.until)
+        self._wheel.arm(("poll", parked.key), when)
+
+    def _release(self, parked: Parked, outcome: Tree | Refused) -> None:
+        del self._parked[parked.key]
+        self._wheel.disarm(("poll", parked.key))
+        parked.release(parked.answer(outcome))
+
+    def _compose(self, call: Call, now: float) -> Tree:
+        """Freeze what waits into a package (R3.8); ``resume`` goes beside ``next`` (R3.14)."""
+        channel: Channel = call.channel
+        call.now = now
+        resumed, oldest = channel.resumed, channel.oldest()
+        following = {"href": events_href(call, channel, channel.number + 1)}
+        events = channel.take()
+        more = {"next": following} | ({"resume": following} if resumed else {})
+        channel.package = self._renderer.package(call, channel, events, more)
+        self._meters.deliveries += len(events)
+        if oldest is not None:
+            self._meters.delivery_latency.observe(now - oldest)
+        return channel.package  # type: ignore[no-any-return]  # opaque to the domain

@@ -1,0 +1,41 @@
+"""What happens when time passes: the wheel's keys, looked at against the truth."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from openucwa.app.commit import Commit
+from openucwa.app.meters import Meters
+from openucwa.app.polls import Key, Polls
+from openucwa.domain.wheel import Wheel
+
+BATCH = 500
+"""So many keys are looked at before others get their turn."""
+
+
+class Timers:
+    """Runs whatever is due."""
+
+    def __init__(self, wheel: Wheel, commit: Commit, polls: Polls, meters: Meters) -> None:
+        self._wheel = wheel
+        self._commit = commit
+        self._polls = polls
+        self._meters = meters
+
+    def next(self) -> float | None:
+        """Return when to run again (seconds since 1970), or None if nothing is armed."""
+        return self._wheel.next()
+
+    def run(self, now: float) -> bool:
+        """Do what is due; tell whether there is more to do at once."""
+        due = self._wheel.next()
+        if due is not None and due <= now:
+            self._meters.wheel_lag.observe(now - due)
+        fired = self._wheel.due(now, BATCH)
+        for kind, what in cast(list[tuple[str, Key | str]], fired):
+            if kind == "poll":
+                self._polls.wake(cast(Key, what), now)
+            else:
+                self._commit.tend(cast(str, what), now)
+        following = self._wheel.next()
+        return following is not None and following <= now

@@ -1,0 +1,82 @@
+"""``openucwa demo``: a server with a handful of people, to try things out."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import tempfile
+
+import click
+import msgspec
+
+from openucwa.adapters.passwords import Passwords
+from openucwa.cli.options import with_settings
+from openucwa.cli.serve import announce, serve_forever
+from openucwa.domain.people import Person
+from openucwa.settings import Settings
+from openucwa.wiring import Server
+
+DOMAIN = "contoso.test"
+PEOPLE = (
+    ("lenea", "Lene Aaling", "Head of Support", "Support"),
+    ("saradavis", "Sara Davis", "Support Engineer", "Support"),
+    ("tonismith", "Toni Smith", "Developer", "Engineering"),
+    ("marek", "Marek Šťastný", "Developer", "Engineering"),
+    ("aiko", "Aiko Tanaka", "Front Desk", "Office"),
+)
+
+_TEXT = """\
+OpenUCWA demonstration. Everything is forgotten when you stop it with Ctrl-C.
+
+  address                      password
+{people}
+
+Get a token:
+  curl -s -d grant_type=password -d username={user} -d password={password} {url}/WebTicket/oauthtoken
+
+Then go on as README.md shows. Health: {url}/healthz  Metrics: {url}/metrics  API: {url}/openapi.json
+"""
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@click.command()
+@with_settings("server.host", "server.port", "server.tls_cert", "server.tls_key")
+def demo(*, settings: Settings) -> None:
+    """Run a server with people in it, from a fresh data folder.
+
+    Their passwords can be guessed only on the loopback address; elsewhere they are random.
+    """
+    guessable = is_loopback(settings.server.host)
+    passwords = {
+        f"{user}@{DOMAIN}": f"{user}-demo" if guessable else secrets.token_urlsafe(9)
+        for user, *_ in PEOPLE
+    }
+
+    async def prepare(server: Server) -> None:
+        hasher = Passwords()
+        people = []
+        for user, name, title, department in PEOPLE:
+            address = f"{user}@{DOMAIN}"
+            card = Person(
+                address, f"sip:{address}", name, title, department, "Contoso", emails=(address,)
+            )
+            people.append((card, await hasher.hash(passwords[address])))
+        hasher.close()
+        await server.store.add(people)
+
+    def listening(url: str) -> None:
+        rows = "\n".join(f"  {address:<28} {password}" for address, password in passwords.items())
+        user, password = next(iter(passwords.items()))
+        click.echo(_TEXT.format(people=rows, user=user, password=password, url=url))
+        announce(url)
+
+    with tempfile.TemporaryDirectory(prefix="openucwa-demo-") as folder:
+        where = msgspec.structs.replace(settings.server, data=folder, domains=(DOMAIN,))
+        serve_forever(msgspec.structs.replace(settings, server=where), listening, prepare)

@@ -1,0 +1,241 @@
+"""``openucwa user``: the people of the server. A server that runs sees changes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from openucwa.adapters.passwords import Passwords, hash_now
+from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.migrate import DatabaseUnusable
+from openucwa.adapters.sql.store import SqlStore
+from openucwa.cli import roster
+from openucwa.cli.options import with_settings
+from openucwa.domain.people import Account, Person, address_of
+from openucwa.settings import Settings
+
+T = TypeVar("T")
+
+
+@click.group()
+def user() -> None:
+    """Add people and look after their accounts."""
+
+
+def _card_options(verb: Callable[..., Any]) -> Callable[..., Any]:
+    for column in reversed(roster.DETAILS):
+        words = column.replace("_", " ")
+        text = "E-mail address; may be repeated." if column == "email" else f"Their {words}."
+        flag = "--" + column.replace("_", "-")
+        verb = click.option(flag, default=None, multiple=column == "email", help=text)(verb)
+    return verb
+
+
+_password_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from the first line of the input."
+)
+
+
+@user.command()
+@click.argument("address")
+@click.option("--name", required=True, help="Name that others see.")
+@_password_option
+@_card_options
+@with_settings()
+def add(settings: Settings, *, password_stdin: bool, email: tuple[str, ...], **card: Any) -> None:
+    """Add a person: ADDRESS is user@domain or sip:user@domain."""
+    try:
+        texts = {column: text for column, text in card.items() if text is not None}
+        person = roster.person_from(texts | {"email": ";".join(email)})
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    password_hash = hash_now(_password(from_input=password_stdin))
+    _run(settings, lambda store: _add(store, person, password_hash))
+    click.echo(f"added {person.address}")
+
+
+async def _add(store: SqlStore, person: Person, password_hash: str) -> None:
+    try:
+        await store.add([(person, password_hash)])
+    except KeyError:
+        raise click.ClickException(
+            f"{person.address} exists already; change the password with "
+            f"`openucwa user set-password {person.address}`"
+        ) from None
+
+
+@user.command("list")
+@with_settings()
+def list_people(settings: Settings) -> None:
+    """List all people.
+
+    The columns are separated by tabs if the output is not a terminal.
+    """
+    people = _run(settings, lambda store: store.everyone())
+    rows = [(person.address, person.name, _state(account)) for person, account in people]
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(row))
+        return
+    table = Table("Address", "Name", "Account")
+    for row in rows:
+        table.add_row(*row)
+    Console(markup=False, emoji=False, highlight=False).print(table)
+
+
+def _state(account: Account) -> str:
+    if account.disabled:
+        return "disabled"
+    return "enabled" if account.password_hash else "no password"
+
+
+@user.command()
+@click.argument("address")
+@_password_option
+@with_settings()
+def set_password(settings: Settings, address: str, *, password_stdin: bool) -> None:
+    """Replace a password.
+
+    Who is signed in with the old one has to sign in again.
+    """
+    known = _address(address)
+    password_hash = hash_now(_password(from_input=password_stdin))
+    _change(settings, lambda store: store.set_password(known, password_hash))
+    click.echo(f"changed the password of {known}")
+
+
+@user.command()
+@click.argument("address")
+@with_settings()
+def disable(settings: Settings, address: str) -> None:
+    """Lock an account.
+
+    Nobody can sign in with it, and who is signed in is signed out.
+    """
+    known = _address(address)
+    _change(settings, lambda store: store.set_disabled(known, disabled=True))
+    click.echo(f"disabled {known}")
+
+
+@user.command()
+@click.argument("address")
+@with_settings()
+def enable(settings: Settings, address: str) -> None:
+    """Unlock an account."""
+    known = _address(address)
+    _change(settings, lambda store: store.set_disabled(known, disabled=False))
+    click.echo(f"enabled {known}")
+
+
+@user.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_settings()
+def import_people(settings: Settings, file: Path) -> None:
+    """Add the people of a CSV FILE, all or nobody.
+
+    Its first line names the columns: address and name, and any of password, title, department,
+    company, office, email, work_phone, mobile_phone, home_phone, other_phone. Several e-mail
+    addresses are separated by semicolons. Who has no password cannot sign in.
+    """
+    entries, problems = roster.read(file)
+    problems = _run(settings, lambda store: _import(store, entries, problems))
+    if problems:
+        listed = "\n".join(f"  line {line}: {what}" for line, what in sorted(problems))
+        raise click.ClickException(f"{file} has problems; nobody was added.\n{listed}")
+    click.echo(f"added {len(entries)} people")
+    without = sum(not entry.password for entry in entries)
+    if without:
+        click.echo(
+            f"{without} of them cannot sign in until you run `openucwa user set-password`", err=True
+        )
+
+
+async def _import(
+    store: SqlStore, entries: list[roster.Entry], problems: list[roster.Problem]
+) -> list[roster.Problem]:
+    """Add people if there are no problems, else return them and who exists already."""
+    known = await store.people(entry.person.address for entry in entries)
+    problems = problems + [
+        (entry.line, f"{entry.person.address} exists already")
+        for entry in entries
+        if entry.person.address in known
+    ]
+    if problems:
+        return problems
+    passwords = Passwords(os.cpu_count() or 1)
+    hashes = [
+        asyncio.ensure_future(passwords.hash(entry.password)) if entry.password else None
+        for entry in entries
+    ]
+    steps = track(
+        zip(entries, hashes, strict=True),
+        "Hashing passwords",
+        total=len(entries),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    )
+    people = [(entry.person, await hashed if hashed else "") for entry, hashed in steps]
+    passwords.close()
+    await store.add(people)
+    return []
+
+
+def _address(typed: str) -> str:
+    address = address_of(typed)
+    if address is None:
+        raise click.UsageError(f"{typed!r} is not an address: write user@domain or sip:user@domain")
+    return address
+
+
+def _password(*, from_input: bool) -> str:
+    """Ask for a password, or read it from the input. An empty one is refused."""
+    if from_input:
+        try:
+            password = sys.stdin.buffer.readline().decode().rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise click.UsageError("the password is not UTF-8 text") from None
+    elif sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        raise click.UsageError(
+            "there is no terminal to ask for the password at: add --password-stdin and pipe it, "
+            "as in `openucwa user … --password-stdin < password.txt`"
+        )
+    if not password:
+        raise click.UsageError("the password is empty")
+    return str(password)
+
+
+def _run(settings: Settings, work: Callable[[SqlStore], Awaitable[T]]) -> T:
+    """Open the store, do something with it, close it. A bad store ends the command."""
+
+    async def run() -> T:
+        database = await Database.open(settings.server.data)
+        try:
+            return await work(SqlStore(database))
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(run())
+    except DatabaseUnusable as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _change(settings: Settings, work: Callable[[SqlStore], Awaitable[None]]) -> None:
+    """Change an account. A person who is unknown ends the command."""
+    try:
+        _run(settings, work)
+    except KeyError as error:
+        raise click.ClickException(
+            f"nobody has the address {error.args[0]}; `openucwa user list` shows who is there"
+        ) from None

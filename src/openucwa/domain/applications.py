@@ -1,0 +1,130 @@
+"""Applications: a user's clients, from creation through lurker mode to the end (BEHAVIOUR 2).
+
+Times are seconds since 1970, spans are seconds.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from openucwa.domain.channel import Channel
+from openucwa.domain.presence import Endpoint
+from openucwa.domain.subscriptions import Subscription, watched
+
+
+class Modality(enum.StrEnum):
+    """Ways to communicate (ModalityType)."""
+
+    AUDIO = "Audio"
+    MESSAGING = "Messaging"
+    PANORAMIC_VIDEO = "PanoramicVideo"
+    PHONE_AUDIO = "PhoneAudio"
+    VIDEO = "Video"
+
+
+class MessageFormat(enum.StrEnum):
+    """Formats of messages (MessageFormat)."""
+
+    PLAIN = "Plain"
+    HTML = "Html"
+
+
+class AudioPreference(enum.StrEnum):
+    """How to be called (AudioPreference)."""
+
+    PHONE_AUDIO = "PhoneAudio"
+    VOIP_AUDIO = "VoipAudio"
+
+
+@dataclass(frozen=True, slots=True)
+class Communication:
+    """What an application said it can do."""
+
+    modalities: tuple[Modality, ...] = ()
+    formats: tuple[MessageFormat, ...] = ()
+    audio: AudioPreference = AudioPreference.VOIP_AUDIO
+    phone_number: str = ""
+    history: str = "Disabled"
+
+
+class Key(NamedTuple):
+    """What makes two creations the same application of a user (R2.3)."""
+
+    endpoint_id: str
+    culture: str
+    user_agent: str
+    type: str
+
+
+class Terms(NamedTuple):
+    """How long applications live, in seconds (R2.18)."""
+
+    poll_grace: float = 15 * 60
+    idle: float = 60 * 60
+    activity_grace: float = 8 * 3600
+    remember_gone: float = 30 * 60
+    warning: float = 120
+
+
+@dataclass(slots=True)
+class Application:
+    """One client of a user.
+
+    ``endpoint`` is None in lurker mode. ``offers_availability`` shows makeMeAvailable: in lurker
+    mode, and again when a client that was away re-opens the application (R2.15); ``used`` tells
+    whether it was called for anything since makeMeAvailable.
+    """
+
+    id: str
+    key: Key
+    created: float
+    last_request: float
+    channels: dict[str, Channel]
+    endpoint: Endpoint | None = None
+    offers_availability: bool = True
+    used: bool = False
+    communication: Communication = Communication()
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+
+    @property
+    def available(self) -> bool:
+        """Whether the application left lurker mode."""
+        return self.endpoint is not None
+
+    def watched(self) -> set[str]:
+        """Return the addresses of everyone this application subscribed to."""
+        return watched(self.subscriptions.values())
+
+    def reopen(self, instance: str, channel: Channel) -> bool:
+        """Note that the application was created again; tell whether it is a new instance.
+
+        A client that starts anew needs makeMeAvailable once more; one that only looks at its
+        application right after makeMeAvailable must not see it again, or it never ends (R2.15,
+        CLIENT-RULES R16).
+        """
+        new = instance not in self.channels
+        if new:
+            self.channels[instance] = channel
+        if new or self.used:
+            self.offers_availability = True
+        return new
+
+    def ends_at(self, terms: Terms) -> float:
+        """Return when the application ends if nothing more happens (R2.18 a, b and c)."""
+        released = [channel.released for channel in self.channels.values() if channel.released]
+        if released:
+            end = max(released) + terms.poll_grace
+        else:
+            end = self.last_request + terms.idle
+        if self.endpoint is not None:
+            end = min(end, self.endpoint.last_activity + terms.activity_grace)
+        return end
+
+    def changes(self, terms: Terms) -> Iterator[float]:
+        """Iterate over the times at which something is to be done for this application."""
+        yield self.ends_at(terms)
+        for subscription in self.subscriptions.values():
+            yield subscription.next_change(terms.warning)

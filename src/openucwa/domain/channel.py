@@ -1,0 +1,158 @@
+"""The event channel: what an application is told, once and in order (BEHAVIOUR 3).
+
+A channel holds events until the application asks. Asking with number N gets package N; asking
+with N+1 acknowledges N. A package is frozen when it is first sent and repeated unchanged until
+it is acknowledged. The channel does not wait, render or send: it says what is due and when.
+Times are seconds.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+GATHER = 0.03
+"""Seconds for which even urgent events are held, so that one command's events leave together."""
+
+
+class Ref(NamedTuple):
+    """A resource as an event names it: rel and path below the application."""
+
+    rel: str
+    path: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a resource.
+
+    ``urgency`` is 1 low, 2 medium, 3 high (R3.17). ``embed`` shows the resource as it is when
+    the package is made. An event with ``once`` is never merged with others (messages).
+    """
+
+    sender: Ref
+    link: Ref
+    type: str
+    urgency: int = 2
+    inside: Ref | None = None
+    embed: bool = False
+    once: bool = False
+    params: dict[str, str] | None = None
+
+    @property
+    def target(self) -> tuple[str, ...]:
+        """What the event is about; events about the same may be merged (R3.20)."""
+        return (self.sender.path, self.link.rel, self.link.path, self.inside[1] if self.inside else "")
+
+
+class Asked(enum.Enum):
+    """What a request for a package gets."""
+
+    AGAIN = "the frozen package"
+    COMPOSE = "a new package, now"
+    WAIT = "nothing yet"
+    RESYNC = "a link to the first package that was not acknowledged"
+
+
+@dataclass(slots=True)
+class Channel:
+    """One application instance's events.
+
+    ``number`` is that of the package to be made next or, while ``package`` is kept, of that
+    one; ``packed`` is how many news that package has. ``epoch`` tells this channel from an earlier one of the same name. ``resumed`` asks
+    for a ``resume`` link in the next package: transient state was dropped (R3.14).
+    ``released`` is when the last poll ended, or will at the latest while one is parked; None
+    if there never was one.
+    """
+
+    epoch: str
+    low: float = 15.0
+    medium: float = 5.0
+    timeout: float = 25.0
+    number: int = 1
+    package: Any = None
+    packed: int = 0
+    released: float | None = None
+    resumed: bool = False
+    _events: list[Event | None] | None = None
+    _pending: dict[tuple[str, ...], int] | None = None
+    _oldest: list[float] | None = None
+
+    def __len__(self) -> int:
+        """Return how many events wait to be packed."""
+        return 0 if self._events is None else len(self._events)
+
+    def put(self, event: Event, now: float) -> None:
+        """Queue an event.
+
+        An ``updated`` merges into an event about the same resource that still waits: the
+        order of the first is kept and the resource's latest state is what counts (R3.20).
+        A ``deleted`` supersedes a waiting ``updated``.
+        """
+        if self._events is None or self._pending is None or self._oldest is None:
+            self._events, self._pending, self._oldest = [], {}, [0.0, 0.0, 0.0]
+        if not event.once:
+            target = event.target
+            waiting = self._pending.get(target)
+            if waiting is not None and event.type == "updated":
+                return
+            if event.type == "deleted":
+                if waiting is not None:
+                    del self._pending[target]
+                    superseded = self._events[waiting]
+                    if superseded is not None and superseded.type == "updated":
+                        self._events[waiting] = None
+            else:
+                self._pending[target] = len(self._events)
+        self._events.append(event)
+        if not self._oldest[event.urgency - 1]:
+            self._oldest[event.urgency - 1] = now
+
+    def oldest(self) -> float | None:
+        """Return since when the longest waiting event has waited, or None."""
+        return None if self._oldest is None else min(since for since in self._oldest if since)
+
+    def due(self) -> float | None:
+        """Return when the waiting events must leave (R3.17, R3.18), or None if there are none."""
+        if self._oldest is None:
+            return None
+        low, medium, high = self._oldest
+        times = ((low, self.low), (medium, self.medium), (high, GATHER))
+        return min((since + hold for since, hold in times if since), default=None)
+
+    def ask(self, ack: int, epoch: str | None, now: float) -> Asked:
+        """Decide what a request for package ``ack`` gets, and note what it acknowledges.
+
+        A repeated request for a package that was sent empty waits again: nothing can have
+        been lost (R3.10). Raises nothing; a wrong number or epoch gets RESYNC (R3.9).
+        """
+        if epoch is not None and epoch != self.epoch:
+            return Asked.RESYNC
+        if self.package is not None:
+            if ack == self.number + 1:
+                self.number += 1
+                self.package = None
+            elif ack == self.number and self.packed:
+                return Asked.AGAIN
+        if ack != self.number:
+            return Asked.RESYNC
+        self.package = None
+        if self.resumed:
+            return Asked.COMPOSE
+        due = self.due()
+        return Asked.COMPOSE if due is not None and due <= now else Asked.WAIT
+
+    def take(self) -> list[Event]:
+        """Take all waiting events, in order; the caller keeps the package made of them."""
+        events = [event for event in self._events or () if event is not None]
+        self.packed = len(events) + self.resumed
+        self.resumed = False
+        self._events = self._pending = self._oldest = None
+        return events
+
+    def drop(self) -> None:
+        """Forget what waits and say so by ``resume`` (R3.14)."""
+        self._events = self._pending = self._oldest = None
+        self.resumed = True

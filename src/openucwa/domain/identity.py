@@ -1,0 +1,15 @@
+"""Who is calling, as the token says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The holder of a token: address, scopes (R13.1), and until when (seconds since 1970)."""
+
+    address: str
+    scopes: frozenset[str]
+    expires: float
+    anonymous: bool = False

@@ -1,0 +1,108 @@
+"""What the rules need from the world outside, as small contracts.
+
+Implementations live in ``adapters``; they use the same names and pass domain types only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from openucwa.domain.people import Account, Person
+from openucwa.domain.presence import Standing
+from openucwa.domain.users import User
+
+
+class Directory(Protocol):
+    """Who people are."""
+
+    async def person(self, address: str) -> Person | None:
+        """Return the card of a canonical address, or None."""
+        ...
+
+    async def people(self, addresses: Iterable[str]) -> dict[str, Person]:
+        """Return the cards of those addresses that are known."""
+        ...
+
+    async def search(self, query: str, limit: int) -> Sequence[Person]:
+        """Return up to ``limit`` people, best known order: by name.
+
+        A person matches if each word of the query, folded (case and accents), begins a word
+        of the name, or if the query begins the address, an e-mail address or (digits only)
+        a phone number (R8.13, R8.14). No words: nobody.
+        """
+        ...
+
+
+class Accounts(Protocol):
+    """Who may sign in."""
+
+    async def account(self, address: str) -> Account | None:
+        """Return the account of a canonical address, or None."""
+        ...
+
+
+class Standings(Protocol):
+    """What people said about themselves and what outlives their sign-out."""
+
+    async def standing(self, address: str) -> Standing:
+        """Return what is stored; an empty standing if nothing is."""
+        ...
+
+    async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
+        """Store those fields of the person's standing, all or nothing, before returning."""
+        ...
+
+
+class Live(Protocol):
+    """What is going on now: users with their applications, and who watches whom.
+
+    A watcher is an application: the address of its user and its id.
+    """
+
+    async def load(self, address: str) -> User:
+        """Return a user to work on. The same user is the same state for everyone."""
+        ...
+
+    async def peek(self, address: str) -> User:
+        """Return a user to look at; nothing is kept of who is not signed in."""
+        ...
+
+    def present(self, address: str) -> User | None:
+        """Return a user who is loaded, or None."""
+        ...
+
+    def forget(self, address: str) -> None:
+        """Drop a user who has nothing live."""
+        ...
+
+    def rewatch(self, user: User) -> None:
+        """Bring the index of watchers up to date with the user's applications."""
+        ...
+
+    def watchers(self, address: str) -> Iterable[tuple[str, str]]:
+        """Return who watches an address."""
+        ...
+
+
+class Registry(Protocol):
+    """The administrator's hand on people and accounts."""
+
+    async def add(self, people: Sequence[tuple[Person, str]]) -> None:
+        """Add people with their password hashes, all or nothing.
+
+        Raises ``KeyError`` with the address of the first one that exists already.
+        """
+        ...
+
+    async def everyone(self) -> Sequence[tuple[Person, Account]]:
+        """Return all people by address."""
+        ...
+
+    async def set_password(self, address: str, password_hash: str) -> None:
+        """Replace the hash and raise the generation. Raises ``KeyError`` if unknown."""
+        ...
+
+    async def set_disabled(self, address: str, disabled: bool) -> None:
+        """Lock or unlock the account, raise the generation. Raises ``KeyError`` if unknown."""
+        ...

@@ -1,0 +1,70 @@
+"""Why an operation is refused, in the domain's own words.
+
+Nothing here knows HTTP: ``wire.errors`` turns each name into status, code and subcode.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Refusal(enum.StrEnum):
+    """The reasons for which a request may be refused (BEHAVIOUR 5, R5.3).
+
+    Where UCWA has a subcode for the reason, the member's name is that subcode.
+    """
+
+    ALREADY_EXISTS = "AlreadyExists"
+    ANONYMOUS_NOT_ALLOWED = "AnonymousNotAllowed"
+    API_VERSION_NOT_SUPPORTED = "APIVersionNotSupported"
+    APPLICATION_NOT_FOUND = "ApplicationNotFound"
+    BAD_REQUEST = "BadRequest"
+    CALLBACK_CHANNEL_ERROR = "CallbackChannelError"
+    CANNOT_REDIRECT = "CannotRedirect"
+    CONFLICT = "Conflict"
+    DESERIALIZATION_FAILURE = "DeserializationFailure"
+    ENTITY_TOO_LARGE = "EntityTooLarge"
+    FORBIDDEN = "Forbidden"
+    INACTIVE_APPLICATION_EXPIRED = "InactiveApplicationExpired"
+    INVALID_EXCHANGE_SERVER_VERSION = "InvalidExchangeServerVersion"
+    LIMIT_EXCEEDED = "LimitExceeded"
+    MAKE_ME_AVAILABLE_REQUIRED = "MakeMeAvailableRequired"
+    METHOD_NOT_ALLOWED = "MethodNotAllowed"
+    NOT_FOUND = "NotFound"
+    PARAMETER_VALIDATION_FAILURE = "ParameterValidationFailure"
+    PGET_REPLACED = "PGetReplaced"
+    PRECONDITION_FAILED = "PreconditionFailed"
+    PRECONDITION_REQUIRED = "PreconditionRequired"
+    PROVISIONING_DATA_UNAVAILABLE = "ProvisioningDataUnavailable"
+    SERVICE_FAILURE = "ServiceFailure"
+    SERVICE_UNAVAILABLE = "ServiceUnavailable"
+    TIMEOUT = "Timeout"
+    TOO_MANY_APPLICATIONS = "TooManyApplications"
+    TOO_MANY_GROUPS = "TooManyGroups"
+    TOO_MANY_REQUESTS = "TooManyRequests"
+    UNSUPPORTED_MEDIA_TYPE = "UnsupportedMediaType"
+    USER_AGENT_NOT_ALLOWED = "UserAgentNotAllowed"
+
+
+class Refused(Exception):
+    """An operation that may not happen now.
+
+    ``parameters`` names each bad parameter with what is wrong with it (only for
+    ``PARAMETER_VALIDATION_FAILURE``); ``detail`` is text for people.
+    """
+
+    def __init__(
+        self,
+        refusal: Refusal,
+        detail: str = "",
+        parameters: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(refusal, detail)
+        self.refusal = refusal
+        self.detail = detail
+        self.parameters = parameters
+
+
+def bad_parameter(name: str, reason: str) -> Refused:
+    """Refuse one parameter's value with a sentence that says what is allowed."""
+    return Refused(Refusal.PARAMETER_VALIDATION_FAILURE, parameters=((name, reason),))

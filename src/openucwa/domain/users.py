@@ -1,0 +1,168 @@
+"""A user's live state: applications, claims, and what others were last shown.
+
+``tend`` is the one place where time passes for a user; ``settle`` the one place where a change
+of what others see is noticed. Times are seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from openucwa.domain.applications import Application, Modality, Terms
+from openucwa.domain.presence import (
+    OFFLINE,
+    Aggregate,
+    Claim,
+    Endpoint,
+    Note,
+    Source,
+    Standing,
+    aggregate,
+    next_change,
+)
+from openucwa.domain.refusals import Refusal, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell the user's own applications: an event of a declared resource.
+
+    ``to`` is the id of one application, or None for all that left lurker mode. ``params`` are
+    the path parameters of the resource; ``inside`` is the collection it is in, if any.
+    """
+
+    rel: str
+    type: str = "updated"
+    params: tuple[tuple[str, str], ...] = ()
+    to: str | None = None
+    inside: str = ""
+
+
+class Shown(NamedTuple):
+    """What those who watch a person were last told of."""
+
+    presence: Aggregate = OFFLINE
+    note: Note | None = None
+    location: str | None = None
+    modalities: tuple[Modality, ...] = ()
+
+
+FACETS = ("contactPresence", "contactNote", "contactLocation", "contactSupportedModalities")
+"""The resources that show the fields of ``Shown``, in the same order."""
+
+
+@dataclass(slots=True)
+class User:
+    """Everything live about one person."""
+
+    address: str
+    standing: Standing = Standing()
+    automatic: dict[Source, Claim] = field(default_factory=dict)
+    applications: dict[str, Application] = field(default_factory=dict)
+    gone: dict[str, float] = field(default_factory=dict)
+    shown: Shown = Shown()
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the places where the person may be active."""
+        return [app.endpoint for app in self.applications.values() if app.endpoint is not None]
+
+    def aggregate(self, now: float) -> Aggregate:
+        """Return what others see at this moment."""
+        return aggregate(self.standing.manual, self.automatic, self.endpoints(), now)
+
+    def last_active(self) -> float | None:
+        """Return when the person was last active anywhere (R7.7)."""
+        times = [endpoint.last_activity for endpoint in self.endpoints()]
+        return max(times, default=self.standing.last_active)
+
+    def modalities(self) -> list[Modality]:
+        """Return the modalities of all applications that can be reached."""
+        found = {
+            modality
+            for app in self.applications.values()
+            if app.available
+            for modality in app.communication.modalities
+        }
+        return sorted(found)
+
+    def application(self, identifier: str, now: float) -> Application:
+        """Return one of the user's applications.
+
+        Raises ``Refused``: InactiveApplicationExpired while an ended one is remembered, else
+        ApplicationNotFound, also for those of other people (R2.19).
+        """
+        found = self.applications.get(identifier)
+        if found is not None:
+            return found
+        if self.gone.get(identifier, 0) > now:
+            raise Refused(Refusal.INACTIVE_APPLICATION_EXPIRED)
+        raise Refused(Refusal.APPLICATION_NOT_FOUND)
+
+
+def arrive(address: str, standing: Standing) -> User:
+    """Make the live state of a person who is not signed in anywhere."""
+    return User(address, standing, shown=Shown(OFFLINE, standing.note, standing.location))
+
+
+def settle(user: User, now: float) -> tuple[str, ...]:
+    """Bring what others were told up to date; return the resources that changed (R7.13, R7.32)."""
+    standing = user.standing
+    shown = Shown(user.aggregate(now), standing.note, standing.location, tuple(user.modalities()))
+    if shown == user.shown:
+        return ()
+    changed = zip(FACETS, user.shown, shown, strict=True)
+    user.shown = shown
+    return tuple(facet for facet, before, after in changed if before != after)
+
+
+def end(user: User, application: Application) -> None:
+    """End an application: its endpoint is withdrawn, its subscriptions end (R2.20)."""
+    del user.applications[application.id]
+    if application.endpoint is not None and not user.endpoints():
+        user.standing = replace(user.standing, last_active=application.endpoint.last_activity)
+
+
+def tend(user: User, now: float, terms: Terms) -> tuple[list[Notice], list[Application]]:
+    """Do what time requires: return the notices it causes and the applications it ended."""
+    notices: list[Notice] = []
+    ended = [app for app in user.applications.values() if app.ends_at(terms) <= now]
+    for app in ended:
+        end(user, app)
+        if app.available:
+            user.gone[app.id] = now + terms.remember_gone
+    user.gone = {identifier: until for identifier, until in user.gone.items() if until > now}
+    for app in user.applications.values():
+        for subscription in list(app.subscriptions.values()):
+            if subscription.next_change(terms.warning) > now:
+                continue
+            about = (("subscription", subscription.id),)
+            if subscription.expires <= now:
+                notices += unsubscribe(app, subscription.id)
+            else:
+                subscription.warned = True
+                notices.append(Notice("presenceSubscription", "updated", about, app.id))
+    return notices, ended
+
+
+def unsubscribe(app: Application, identifier: str) -> list[Notice]:
+    """End a subscription; return the notices for who is no longer watched (R7.35)."""
+    subscription = app.subscriptions.pop(identifier)
+    unwatched = subscription.members.keys() - app.watched()
+    notices = [
+        Notice("contact", "deleted", (("person", address),), app.id, "subscribedContacts")
+        for address in subscription.members
+        if address in unwatched
+    ]
+    about = (("subscription", identifier),)
+    return [*notices, Notice("presenceSubscription", "deleted", about, app.id)]
+
+
+def next_due(user: User, now: float, terms: Terms) -> float | None:
+    """Return when ``tend`` or ``settle`` has something to do, or None."""
+    times = [time for app in user.applications.values() for time in app.changes(terms)]
+    times += user.gone.values()
+    change = next_change(user.standing.manual, user.automatic, user.endpoints(), now)
+    if change is not None:
+        times.append(change)
+    return min(times, default=None)

@@ -1,0 +1,129 @@
+"""All declared resources, checked as a whole: routing in, paths out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+from urllib.parse import quote
+
+from openucwa.hyper.declare import Event, Link, Spec
+
+APPLICATIONS = "/ucwa/oauth/v1/applications"
+"""Where applications live: exactly these 27 characters (R1.11)."""
+
+APPLICATIONS_ALIASES = (APPLICATIONS, "/ucwa/v1/applications")
+
+_UNRESERVED = "@:!$'()*+,;=~"
+
+
+class CatalogueError(Exception):
+    """The declarations contradict each other; raised when the server starts."""
+
+
+def escape(text: str) -> str:
+    """Percent-encode a path segment with lower-case digits, ``@`` and the like left (R1.15)."""
+    if text.isascii() and text.replace("@", "a").replace(".", "a").replace("-", "a").isalnum():
+        return text
+    encoded = quote(text, safe=_UNRESERVED)
+    parts = encoded.split("%")
+    return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])
+
+
+class Catalogue:
+    """The declared resources of a list of modules.
+
+    Raises ``CatalogueError`` if a rel is declared twice, two paths collide, or a link, a sender
+    or a collection is not declared.
+    """
+
+    def __init__(self, modules: Iterable[ModuleType]) -> None:
+        self._specs: dict[str, Spec] = {}
+        self._tree: dict[str, Any] = {}
+        for module in modules:
+            for value in vars(module).values():
+                spec = getattr(value, "spec", None)
+                if isinstance(spec, Spec) and value.__module__ == module.__name__:
+                    if spec.rel in self._specs:
+                        raise CatalogueError(f"{spec.rel} is declared twice")
+                    self._specs[spec.rel] = spec
+        for spec in self:
+            self._check(spec)
+            for path in (spec.at, *spec.also):
+                self._route(path, spec)
+
+    def __iter__(self) -> Iterator[Spec]:
+        """Iterate over the declarations."""
+        return iter(self._specs.values())
+
+    def __getitem__(self, rel: str) -> Spec:
+        """Return the declaration of a rel. Raises ``KeyError``."""
+        return self._specs[rel]
+
+    def __contains__(self, rel: str) -> bool:
+        """Tell whether a rel is declared."""
+        return rel in self._specs
+
+    def match(self, segments: list[str]) -> tuple[Spec, dict[str, str]] | None:
+        """Find the resource at a path: its declaration and the path's parameters.
+
+        Segments are percent-decoded; literals match in any case (R1.14).
+        """
+        node = self._tree
+        params: dict[str, str] = {}
+        for segment in segments:
+            following = node.get(segment.lower())
+            if following is None:
+                variable = node.get("{}")
+                if variable is None:
+                    return None
+                name, following = variable
+                params[name] = segment
+            node = following
+        spec = node.get("")
+        return None if spec is None else (spec, params)
+
+    def path(self, rel: str, params: Mapping[str, str]) -> str:
+        """Return a resource's path below its application (or from the root)."""
+        at = self._specs[rel].at
+        if "{" not in at:
+            return at
+        return at.format_map({name: escape(value) for name, value in params.items()})
+
+    def event(self, rel: str, kind: str, inside: str = "") -> Event:
+        """Return the declaration of an event; ``inside`` tells those of several collections apart.
+
+        Raises ``KeyError`` if the resource declares none.
+        """
+        for event in self._specs[rel].events:
+            if event.type == kind and inside in ("", event.inside):
+                return event
+        raise KeyError((rel, kind, inside))
+
+    def _check(self, spec: Spec) -> None:
+        for link in spec.links:
+            target = (link.to if isinstance(link, Link) else "") or link.rel
+            if target not in self._specs:
+                raise CatalogueError(f"{spec.rel} links to {target}, which is not declared")
+        for event in spec.events:
+            for rel in filter(None, (event.sender, event.inside)):
+                if rel not in self._specs:
+                    raise CatalogueError(f"an event of {spec.rel} names {rel}: not declared")
+            if event.embed and spec.operations["GET"].waits:
+                raise CatalogueError(f"{spec.rel} is embedded in events, so its GET may not wait")
+
+    def _route(self, path: str, spec: Spec) -> None:
+        prefixes = ("",) if path.startswith("/") else APPLICATIONS_ALIASES
+        for prefix in prefixes:
+            below = path if prefix == "" else f"{prefix}/{{application}}/{path}"
+            node = self._tree
+            for segment in filter(None, below.split("/")):
+                if segment.startswith("{"):
+                    name = segment[1:-1]
+                    known, node = node.setdefault("{}", (name, {}))
+                    if known != name:
+                        raise CatalogueError(f"{path}: {{{name}}} is called {{{known}}} elsewhere")
+                else:
+                    node = node.setdefault(segment.lower(), {})
+            if node.setdefault("", spec) is not spec:
+                raise CatalogueError(f"{path} leads to {node[''].rel} and to {spec.rel}")

@@ -1,0 +1,265 @@
+"""The words with which a resource is declared.
+
+``@resource`` attaches a frozen ``Spec`` to a representation class and registers nothing: a
+``Catalogue`` is built from an explicit list. One declaration serves routing, links, refusals,
+both formats, events, OpenAPI and the comparison with the reference.
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+Class = TypeVar("Class", bound=type["Representation"])
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Priority(enum.IntEnum):
+    """How long an event may wait for others (R3.17)."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+
+class Scope(enum.StrEnum):
+    """What a token allows (R13.1)."""
+
+    USER = "User.ReadWrite"
+    CONTACTS = "Contacts.ReadWrite"
+    INITIATE = "Conversations.Initiate"
+    RECEIVE = "Conversations.Receive"
+    MEETINGS = "Meetings.ReadWrite"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold for an operation to be allowed, and so for its link to be shown.
+
+    ``holds`` gets the call; ``refusal`` is what a call gets for which it does not hold.
+    """
+
+    refusal: str
+    holds: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation to another resource, shown while that resource's conditions hold.
+
+    ``many`` makes it an array even for one (R4.6). ``to`` names the declaration when the rel
+    on the wire is another one; ``query`` is appended and may use path parameters.
+    """
+
+    rel: str
+    many: bool = False
+    to: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """A relation whose target is carried inside the representation."""
+
+    rel: str
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event this resource takes part in: its sender, priority and collection (R3.26, R3.27).
+
+    ``embed`` carries the resource itself in its latest state; otherwise a link is sent (R3.28).
+    """
+
+    type: str
+    sender: str
+    priority: Priority = Priority.MEDIUM
+    inside: str = ""
+    embed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One verb of a resource.
+
+    ``given`` is the struct of its parameters (body and query, or query alone for GET).
+    ``counts`` says that calling it shows that the person is at work (R7.11).
+    """
+
+    method: str
+    call: Callable[..., Any]
+    status: int
+    given: type[Struct] | None
+    counts: bool
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Everything the server knows about one kind of resource."""
+
+    rel: str
+    at: str
+    cls: type[Representation]
+    also: tuple[str, ...]
+    revision: int
+    scopes: tuple[Scope, ...]
+    requires: tuple[Condition, ...]
+    events: tuple[Event, ...]
+    public: bool
+    etag: bool
+    guid: bool
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+
+    @property
+    def links(self) -> tuple[Link | Embed, ...]:
+        """The relations that a representation may show."""
+        return self.cls.links
+
+    @property
+    def properties(self) -> tuple[msgspec.structs.FieldInfo, ...]:
+        """The properties on the wire, in order."""
+        fields = msgspec.structs.fields(self.cls)
+        return tuple(info for info in fields if not info.name.startswith("_"))
+
+    @property
+    def allow(self) -> str:
+        """The value of an Allow header."""
+        methods = [*self.operations, "OPTIONS"]
+        return ", ".join(["HEAD", *methods] if "GET" in methods else methods)
+
+    def refusal(self, call: Any) -> str | None:
+        """Return why a call may not use this resource now, or None if it may.
+
+        The same answer decides whether links to the resource are shown.
+        """
+        if self.scopes and call.identity.scopes.isdisjoint(self.scopes):
+            return "Forbidden"
+        for condition in self.requires:
+            if not condition.holds(call):
+                return condition.refusal
+        return None
+
+
+class Representation(Struct, rename="camel", kw_only=True):
+    """Base of all representations: fields are the properties on the wire.
+
+    ``_at`` holds path parameters that differ from the request's, ``_query`` what self carries
+    behind ``?``, ``_embedded`` representations by rel, ``_linked`` the path parameters of each
+    target of a link to many.
+    """
+
+    links: ClassVar[tuple[Link | Embed, ...]] = ()
+    spec: ClassVar[Spec]
+
+    _at: Mapping[str, str] | UnsetType = UNSET
+    _query: str | UnsetType = UNSET
+    _embedded: Mapping[str, Any] | UnsetType = UNSET
+    _linked: Mapping[str, list[Mapping[str, str]]] | UnsetType = UNSET
+
+
+class Capability(Representation):
+    """Base of resources that have no state of their own: one POST, shown as a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer whose status the operation chose itself."""
+
+    status: int
+    representation: Representation
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer that is not a resource: a page or a picture."""
+
+    content_type: str
+    body: bytes
+
+
+def operation(method: str, status: int, *, counts: bool = False) -> Callable[[Function], Function]:
+    """Mark a static method as the operation behind an HTTP verb."""
+
+    def mark(function: Function) -> Function:
+        bare = getattr(function, "__func__", function)
+        bare.__operation__ = (method, status, counts)
+        return function
+
+    return mark
+
+
+def get() -> Callable[[Function], Function]:
+    """Answer GET with 200 and the representation that the method returns."""
+    return operation("GET", 200)
+
+
+def post(status: int = 204, *, counts: bool = False) -> Callable[[Function], Function]:
+    """Answer POST; a status that has a body comes with the representation returned."""
+    return operation("POST", status, counts=counts)
+
+
+def put(status: int = 200) -> Callable[[Function], Function]:
+    """Answer PUT, after If-Match and the GUID property have been checked (R4.28, R4.30)."""
+    return operation("PUT", status)
+
+
+def delete() -> Callable[[Function], Function]:
+    """Answer DELETE with 204."""
+    return operation("DELETE", 204)
+
+
+def _given(function: Callable[..., Any]) -> type[Struct] | None:
+    """Return the struct that the operation's second parameter is annotated with."""
+    names = list(inspect.signature(function).parameters)
+    if len(names) < 2:
+        return None
+    annotation = function.__annotations__[names[1]]
+    found = function.__globals__[annotation] if isinstance(annotation, str) else annotation
+    return found  # type: ignore[no-any-return]  # checked by the catalogue
+
+
+def resource(
+    rel: str,
+    *,
+    at: str,
+    also: tuple[str, ...] = (),
+    revision: int = 1,
+    scopes: tuple[Scope, ...] = (),
+    requires: tuple[Condition, ...] = (),
+    events: tuple[Event, ...] = (),
+    public: bool = False,
+    etag: bool = False,
+    guid: bool = False,
+) -> Callable[[Class], Class]:
+    """Declare a resource.
+
+    ``at`` is the path below the application, or from the root if it begins with a slash;
+    ``also`` are aliases that are served but never linked. ``public`` resources need no token.
+    ``etag`` resources carry one, ``guid`` resources the property that PUT must repeat (R4.28).
+    """
+
+    def attach(cls: Class) -> Class:
+        operations = {}
+        for value in vars(cls).values():
+            function = getattr(value, "__func__", value)
+            marked = getattr(function, "__operation__", None)
+            if marked is not None:
+                method, status, counts = marked
+                waits = inspect.iscoroutinefunction(function)
+                operations[method] = Operation(
+                    method, function, status, _given(function), counts, waits
+                )
+        cls.spec = Spec(
+            rel, at, cls, also, revision, scopes, requires, events, public, etag, guid, operations
+        )
+        return cls
+
+    return attach

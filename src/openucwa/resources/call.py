@@ -1,0 +1,97 @@
+"""What an operation may see and do: the caller, the state it works on, and a few services.
+
+Operations that wait do so first and change live state afterwards, in one go: nobody else sees
+it half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from openucwa.domain.applications import Application, Terms
+from openucwa.domain.channel import Channel
+from openucwa.domain.identity import Identity
+from openucwa.domain.ports import Directory, Live, Standings
+from openucwa.domain.users import Notice, User
+
+
+class Rules(NamedTuple):
+    """Settings that operations obey. Spans are seconds."""
+
+    terms: Terms = Terms()
+    inactive_timeout: float = 300.0
+    away_timeout: float = 300.0
+    show_last_active: bool = True
+    low: float = 15.0
+    medium: float = 5.0
+    timeout: float = 25.0
+    applications_per_user: int = 20
+    subscriptions_per_application: int = 100
+    contacts_per_subscription: int = 250
+    domains: frozenset[str] = frozenset()
+    origins: tuple[str, ...] = ()
+
+
+class Services(NamedTuple):
+    """What operations reach beyond the caller's own state."""
+
+    directory: Directory
+    standings: Standings
+    live: Live
+    rules: Rules
+    identifier: Callable[[int], str]
+    """Returns so many random hexadecimal digits."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One request as an operation sees it. ``now`` is seconds since 1970."""
+
+    now: float
+    identity: Identity
+    user: User
+    application: Application
+    instance: str
+    params: dict[str, str]
+    query: dict[str, Any]
+    services: Services
+    origin: str = ""
+    token: str = ""
+    notices: list[Notice] = field(default_factory=list)
+    changed: bool = False
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    @property
+    def rules(self) -> Rules:
+        """The settings that operations obey."""
+        return self.services.rules
+
+    @property
+    def channel(self) -> Channel:
+        """The event channel of the calling instance."""
+        return self.application.channels[self.instance]
+
+    def notify(self, rel: str, kind: str = "updated", inside: str = "", **params: str) -> None:
+        """Tell the calling application about a resource."""
+        to = self.application.id
+        self.notices.append(Notice(rel, kind, tuple(params.items()), to, inside))
+        self.changed = True
+
+    def notify_all(self, rel: str) -> None:
+        """Tell all of the user's applications that left lurker mode of a change."""
+        self.notices.append(Notice(rel))
+        self.changed = True
+
+    async def keep(self, **changes: Any) -> None:
+        """Store fields of the user's standing; only what is stored becomes visible."""
+        await self.services.standings.keep(self.user.address, changes)
+        self.user.standing = replace(self.user.standing, **changes)
+        self.changed = True
+
+    def report_activity(self) -> None:
+        """Note that the person is at work here; what others see changes only on waking up."""
+        endpoint = self.application.endpoint
+        if endpoint is not None and endpoint.report(self.now):
+            self.changed = True

@@ -1,0 +1,408 @@
+"""Every option: its type, default, bounds and meaning, and how the effective value is found.
+
+A flag wins over an ``OPENUCWA_<SECTION>_<KEY>`` variable, which wins over the TOML file.
+Anything unknown or out of bounds is a ``SettingsError`` that says where it stands and what is
+allowed. In Python durations are seconds, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
+
+PREFIX = "OPENUCWA_"
+CONFIG_VARIABLE = "OPENUCWA_CONFIG"
+"""The variable that names the TOML file when ``--config`` does not."""
+
+_MINUTE = 60.0
+_HOUR = 3600.0
+_DURATIONS = {"ms": 0.001, "s": 1.0, "m": _MINUTE, "h": _HOUR, "d": 24 * _HOUR}
+_SIZES = {"B": 1, "KB": 1024, "MB": 1024**2}
+_QUANTITIES = {
+    "duration": "a duration such as 500ms, 90s, 5m or 8h,",
+    "size": "a size such as 256KB or 1MB,",
+}
+_QUANTITY = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,3})?) ?([A-Za-z]+)")
+
+
+class SettingsError(Exception):
+    """A setting is unknown or wrong; the text names it, its place and what is allowed."""
+
+
+def _duration(description: str, *, zero: bool = False) -> Meta:
+    least, most = 0 if zero else _DURATIONS["ms"], 366 * _DURATIONS["d"]
+    return Meta(ge=least, le=most, description=description, extra={"unit": "duration"})
+
+
+def _count(description: str, least: int = 1, most: int = 1_000_000) -> Meta:
+    return Meta(ge=least, le=most, description=description)
+
+
+class Server(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the server listens, what it serves and how it names itself."""
+
+    host: Annotated[
+        str, Meta(min_length=1, description="Address to listen on; `0.0.0.0` for all.")
+    ] = "127.0.0.1"
+    port: Annotated[int, _count("Port to listen on; 0 takes any free one.", 0, 65535)] = 8080
+    public_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s/?#@]+)?\Z",
+            description="What clients call the server, when a proxy stands before it. "
+            "Empty: the request's own host.",
+            extra={"allowed": "http:// or https:// with host and, if any, port; no path"},
+        ),
+    ] = ""
+    data: Annotated[
+        str, Meta(min_length=1, description="Folder for everything that must outlive a restart.")
+    ] = "openucwa-data"
+    tls_cert: Annotated[
+        str, Meta(description="PEM file with the certificate chain; with `tls_key`. Empty: HTTP.")
+    ] = ""
+    tls_key: Annotated[str, Meta(description="PEM file with the certificate's private key.")] = ""
+    version: Annotated[
+        str,
+        Meta(
+            pattern=r"^[!-~]{1,64}\Z",
+            description="What the `X-MS-UcwaVersion` header says.",
+            extra={"allowed": "1 to 64 visible ASCII characters"},
+        ),
+    ] = "2.0"
+    domains: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?\Z")], ...],
+        Meta(
+            description="SIP domains served. Empty: those of the people.",
+            extra={"allowed": "a list of domain names in lower case"},
+        ),
+    ] = ()
+    draining: Annotated[
+        bool,
+        Meta(description="This pool is being emptied and has no backup: answer 410 to newcomers."),
+    ] = False
+
+
+class Web(msgspec.Struct, frozen=True, kw_only=True):
+    """Web apps of other origins."""
+
+    allowed_origins: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^https?://[^\s/?#@]+\Z")], ...],
+        Meta(
+            description="Origins whose pages may use the server; a host may begin with `*.`.",
+            extra={"allowed": "a list of origins such as https://intranet.example.com"},
+        ),
+    ] = ()
+
+
+class Presence(msgspec.Struct, frozen=True, kw_only=True):
+    """How presence follows activity."""
+
+    inactive_timeout: Annotated[
+        float, _duration("Without activity for so long, an endpoint is inactive.")
+    ] = 5 * _MINUTE
+    away_timeout: Annotated[float, _duration("Inactive for so long, an endpoint is away.")] = (
+        5 * _MINUTE
+    )
+    show_last_active: Annotated[
+        bool, Meta(description="Tell others when an absent person was last active.")
+    ] = True
+
+
+class Events(msgspec.Struct, frozen=True, kw_only=True):
+    """The event channel."""
+
+    low: Annotated[float, _duration("Longest wait of a low-priority event.", zero=True)] = 15.0
+    medium: Annotated[float, _duration("Longest wait of a medium one.", zero=True)] = 5.0
+    timeout: Annotated[
+        float,
+        _duration(
+            "How long to hold a poll that states no timeout. Some clients give up at 30 s.",
+            zero=True,
+        ),
+    ] = 25.0
+    queue_limit: Annotated[
+        int,
+        _count("Events kept for an application that does not poll; then it has to start afresh."),
+    ] = 1000
+
+
+class Applications(msgspec.Struct, frozen=True, kw_only=True):
+    """How many applications a person may have, and when they end."""
+
+    per_user: Annotated[int, _count("Applications of one person at the same time.")] = 20
+    poll_grace: Annotated[
+        float, _duration("Without a poll for so long, an application that polled ends.")
+    ] = 15 * _MINUTE
+    idle: Annotated[
+        float, _duration("Without any request for so long, an application that never polled ends.")
+    ] = _HOUR
+    activity_grace: Annotated[
+        float, _duration("Without reported activity for so long, an application ends.")
+    ] = 8 * _HOUR
+    remember_gone: Annotated[
+        float,
+        _duration("How long to tell latecomers that an application has expired.", zero=True),
+    ] = 30 * _MINUTE
+
+
+class Subscriptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Presence subscriptions."""
+
+    per_application: Annotated[int, _count("Subscriptions of one application.")] = 100
+    contacts: Annotated[int, _count("Contacts in one subscription.")] = 250
+    warning: Annotated[
+        float, _duration("How long before its end a subscription says so.", zero=True)
+    ] = 2 * _MINUTE
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a sign-in lasts."""
+
+    lifetime: Annotated[float, _duration("Life of a person's token.")] = 8 * _HOUR
+    anonymous_lifetime: Annotated[float, _duration("Life of a meeting guest's token.")] = _HOUR
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one client may ask of the server."""
+
+    body: Annotated[
+        int,
+        Meta(ge=1024, le=1024**3, description="Longest request body.", extra={"unit": "size"}),
+    ] = 1024**2
+    passwords_at_once: Annotated[
+        int, _count("Passwords checked at the same time; more wait.", most=64)
+    ] = 4
+    failed_sign_ins: Annotated[
+        int, _count("Wrong passwords per account and minute; then sign-in is refused.")
+    ] = 10
+
+
+class Logging(msgspec.Struct, frozen=True, kw_only=True):
+    """What is logged."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="Least severity logged.")
+    ] = "info"
+    format: Annotated[
+        Literal["auto", "json", "console"],
+        Meta(description="`auto` is `console` on a terminal, else `json`."),
+    ] = "auto"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All options, and where each that is not a default comes from (``server.port``: place)."""
+
+    server: Server = Server()
+    web: Web = Web()
+    presence: Presence = Presence()
+    events: Events = Events()
+    applications: Applications = Applications()
+    subscriptions: Subscriptions = Subscriptions()
+    tokens: Tokens = Tokens()
+    limits: Limits = Limits()
+    logging: Logging = Logging()
+    origins: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+    def rows(self) -> Iterator[tuple[str, str, str]]:
+        """Yield each option's name, its value as one would write it, and its origin."""
+        for name, option in OPTIONS.items():
+            value = getattr(getattr(self, option.section), option.key)
+            yield name, option.spell(value), self.origins.get(name, "default")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option as declared above."""
+
+    section: str
+    key: str
+    hint: Any
+    default: Any
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"{PREFIX}{self.section}_{self.key}".upper()
+
+    @property
+    def meta(self) -> Meta:
+        """What its declaration says about it."""
+        meta: Meta = get_args(self.hint)[1]
+        return meta
+
+    @property
+    def kind(self) -> Any:
+        """``"duration"``, ``"size"`` or the Python type."""
+        return (self.meta.extra or {}).get("unit", get_args(self.hint)[0])
+
+    def read(self, raw: Any, *, strict: bool) -> Any:
+        """Return the value that ``raw`` states. Raises ``ValueError``.
+
+        Not ``strict``, everything may be text, as in variables; lists are then split at commas.
+        """
+        if self.kind in {"duration", "size"}:
+            raw = _quantity(raw, _DURATIONS if self.kind == "duration" else _SIZES)
+            raw = round(raw) if self.kind == "size" else raw
+        elif isinstance(raw, str) and isinstance(self.default, tuple) and not strict:
+            raw = [part.strip() for part in raw.split(",") if part.strip()]
+        return msgspec.convert(raw, self.hint, strict=strict)
+
+    def spell(self, value: Any) -> str:
+        """Return the value as one would write it in a variable."""
+        if self.kind == "duration":
+            return _spelled(value, _DURATIONS)
+        if self.kind == "size":
+            return _spelled(value, _SIZES)
+        if isinstance(value, tuple):
+            return ",".join(value)
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def allowed(self) -> str:
+        """Say in words which values are allowed."""
+        meta, kind = self.meta, self.kind
+        if "allowed" in (meta.extra or {}):
+            return str(meta.extra["allowed"])  # type: ignore[index]
+        if meta.ge is not None:
+            what = _QUANTITIES.get(kind, "a whole number")
+            return f"{what} from {self.spell(meta.ge)} to {self.spell(meta.le)}"
+        if kind is bool:
+            return "true or false"
+        return "text" if kind is str else "one of " + ", ".join(get_args(kind))
+
+
+_DEFAULTS = Settings()
+SECTIONS = Settings.__struct_fields__[:-1]
+OPTIONS = {
+    f"{section}.{key}": Option(section, key, hint, getattr(getattr(_DEFAULTS, section), key))
+    for section in SECTIONS
+    for key, hint in get_type_hints(type(getattr(_DEFAULTS, section)), include_extras=True).items()
+}
+"""Every option by its dotted name, in the order of declaration."""
+
+
+def load(
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Return the effective settings. Raises ``SettingsError``.
+
+    ``flags`` has dotted names (``server.port``) with text or values; None is a flag not given.
+    The file is ``config``, else what ``OPENUCWA_CONFIG`` names, else there is none.
+    """
+    environ = environ or {}
+    config = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    values: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
+    origins: dict[str, str] = {}
+
+    def put(name: str, raw: Any, place: str, *, strict: bool = False) -> None:
+        option = OPTIONS[name]
+        try:
+            values[option.section][option.key] = option.read(raw, strict=strict)
+        except ValueError:
+            message = f"{name} ({place}) is {raw!r}; allowed: {option.allowed()}"
+            raise SettingsError(message) from None
+        origins[name] = place
+
+    for name, raw, place in _from_file(config) if config else ():
+        put(name, raw, place, strict=True)
+    variables = {option.variable: name for name, option in OPTIONS.items()}
+    for variable in sorted(environ):
+        if variable in variables:
+            put(variables[variable], environ[variable], f"variable {variable}")
+        elif variable.startswith(PREFIX) and variable != CONFIG_VARIABLE:
+            nearest = _nearest(variable, variables)
+            raise SettingsError(f"{variable} is not a setting's variable{nearest}")
+    for name, raw in (flags or {}).items():
+        if raw is not None:
+            put(name, raw, "flag --" + OPTIONS[name].key.replace("_", "-"))
+    sections = {name: replace(getattr(_DEFAULTS, name), **keys) for name, keys in values.items()}
+    settings = Settings(**sections, origins=origins)
+    if bool(settings.server.tls_cert) != bool(settings.server.tls_key):
+        raise SettingsError("server.tls_cert and server.tls_key go together: set both or neither")
+    return settings
+
+
+def document() -> str:
+    """Return ``docs/settings.md``'s tables: one per section, in Markdown."""
+    lines: list[str] = []
+    for section in SECTIONS:
+        purpose = str(getattr(_DEFAULTS, section).__doc__)
+        lines += [f"## {section}", "", purpose, ""]
+        lines += ["| key | default | meaning | allowed | variable |", "|---|---|---|---|---|"]
+        for option in OPTIONS.values():
+            if option.section != section:
+                continue
+            default = option.spell(option.default)
+            default = default and f"`{default}`"
+            cells = [f"`{option.key}`", default, option.meta.description, option.allowed()]
+            lines.append(f"| {' | '.join(map(str, cells))} | `{option.variable}` |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _from_file(path: Path) -> Iterator[tuple[str, Any, str]]:
+    """Yield name, value and place of each key in the file."""
+    try:
+        text = path.read_text("utf-8")
+        tables = tomllib.loads(text)
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from None
+    lines = _lines(text)
+    for section, table in tables.items():
+        keys = table if isinstance(table, dict) else {"": table}
+        for key, raw in keys.items():
+            name = f"{section}.{key}" if key else section
+            place = f"{path}, line {lines[name]}" if name in lines else str(path)
+            if name not in OPTIONS:
+                raise SettingsError(f"{name} ({place}) is not a setting{_nearest(name, OPTIONS)}")
+            yield name, raw, place
+        if section not in SECTIONS:
+            raise SettingsError(
+                f"[{section}] ({path}) is not a section{_nearest(section, SECTIONS)}"
+            )
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Return the line on which each dotted key of a TOML text stands, as far as it is plain."""
+    header = ""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if found := re.match(r"\s*\[\s*([\w.\"' -]+?)\s*\]", line):
+            header = found[1] + "."
+        elif found := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            lines.setdefault(re.sub(r"[\"']", "", header + found[1]), number)
+    return lines
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else "; known are: " + ", ".join(known)
+
+
+def _quantity(raw: Any, units: Mapping[str, float]) -> float:
+    """Read a number with its unit."""
+    match = _QUANTITY.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None or match[2] not in units:
+        raise ValueError(raw)
+    return float(match[1]) * units[match[2]]
+
+
+def _spelled(value: float, units: Mapping[str, float]) -> str:
+    """Write a number in the largest unit that gives a whole one."""
+    for unit, factor in reversed(list(units.items())):
+        if value >= factor and value % factor == 0:
+            return f"{value / factor:.0f}{unit}"
+    smallest, factor = next(iter(units.items()))
+    return f"{value / factor:.12g}{smallest}" if value else "0s"

@@ -1,0 +1,138 @@
+"""How each refusal looks on the wire: HTTP status, code, subcode and advice (R5.1, R5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """One row of the table; ``message`` tells the client what to do next."""
+
+    status: int
+    code: str
+    subcode: str | None
+    message: str
+
+
+# Keyed by the refusal's name. A subcode is the name itself wherever UCWA has one.
+ERRORS = {
+    "AlreadyExists": Error(
+        409, "Conflict", "AlreadyExists", "This already exists. Use the existing one."
+    ),
+    "AnonymousNotAllowed": Error(
+        403, "Forbidden", "AnonymousNotAllowed", "Sign in as a user: guests may not do this."
+    ),
+    "APIVersionNotSupported": Error(
+        404, "NotFound", "APIVersionNotSupported", "Ask for an older revision of this resource."
+    ),
+    "ApplicationNotFound": Error(
+        404, "NotFound", "ApplicationNotFound", "Create a new application and start again from it."
+    ),
+    "BadRequest": Error(400, "BadRequest", None, "Correct the request before sending it again."),
+    "CallbackChannelError": Error(
+        500, "ServiceFailure", "CallbackChannelError", "Start again from the events link."
+    ),
+    "CannotRedirect": Error(
+        410, "Gone", "CannotRedirect", "This pool is closing and has no backup. Try again later."
+    ),
+    "Conflict": Error(
+        409, "Conflict", None, "Get the resource again: its state does not allow this now."
+    ),
+    "DeserializationFailure": Error(
+        400, "BadRequest", "DeserializationFailure", "Send a body that matches its Content-Type."
+    ),
+    "EntityTooLarge": Error(413, "EntityTooLarge", None, "Send a smaller body."),
+    "Forbidden": Error(403, "Forbidden", None, "You are not allowed to do this."),
+    "InactiveApplicationExpired": Error(
+        410,
+        "Gone",
+        "InactiveApplicationExpired",
+        "The application was idle for too long. Create a new one.",
+    ),
+    "InvalidExchangeServerVersion": Error(
+        500,
+        "ServiceFailure",
+        "InvalidExchangeServerVersion",
+        "The mailbox server does not offer this. Go on without it.",
+    ),
+    "LimitExceeded": Error(
+        403, "Forbidden", "LimitExceeded", "A limit is reached. Give something up first."
+    ),
+    "MakeMeAvailableRequired": Error(
+        409, "Conflict", "MakeMeAvailableRequired", "Call makeMeAvailable first."
+    ),
+    "MethodNotAllowed": Error(
+        405, "MethodNotAllowed", None, "Use one of the methods listed in Allow."
+    ),
+    "NotFound": Error(404, "NotFound", None, "There is nothing here. Follow the links again."),
+    "ParameterValidationFailure": Error(
+        400,
+        "BadRequest",
+        "ParameterValidationFailure",
+        "Correct the parameters listed and send the request again.",
+    ),
+    "PGetReplaced": Error(
+        409, "Conflict", "PGetReplaced", "A newer request for events has taken this one's place."
+    ),
+    "PreconditionFailed": Error(
+        412,
+        "PreconditionFailed",
+        None,
+        "Get the resource again: it has changed since you read it.",
+    ),
+    "PreconditionRequired": Error(
+        428,
+        "PreconditionRequired",
+        None,
+        "Send If-Match with the ETag that you read.",
+    ),
+    "ProvisioningDataUnavailable": Error(
+        500,
+        "ServiceFailure",
+        "ProvisioningDataUnavailable",
+        "The user's settings cannot be read now. Try again later.",
+    ),
+    "ServiceFailure": Error(
+        500, "ServiceFailure", None, "Something went wrong in the server. Try again later."
+    ),
+    "ServiceUnavailable": Error(
+        503, "ServiceUnavailable", None, "Try again after the time given in Retry-After."
+    ),
+    "Timeout": Error(504, "Timeout", None, "The answer did not come in time. Try again."),
+    "TooManyApplications": Error(
+        410, "Gone", "TooManyApplications", "Delete an application that you no longer use."
+    ),
+    "TooManyGroups": Error(
+        409, "Conflict", "TooManyGroups", "Delete a group before you add another."
+    ),
+    "TooManyRequests": Error(
+        429, "TooManyRequests", None, "Wait for the time given in Retry-After, then go on."
+    ),
+    "UnsupportedMediaType": Error(
+        415, "UnsupportedMediaType", None, "Send application/json or application/xml."
+    ),
+    "UserAgentNotAllowed": Error(
+        410, "Gone", "UserAgentNotAllowed", "This kind of application is not allowed here."
+    ),
+}
+
+
+def reason(
+    name: str, detail: str = "", parameters: Sequence[tuple[str, str]] = ()
+) -> tuple[int, dict[str, Any]]:
+    """Return the HTTP status and the ``reason`` body of a refusal.
+
+    ``detail`` replaces the general advice; ``parameters`` pairs each bad parameter with what
+    is wrong with it.
+    """
+    error = ERRORS[name]
+    tree: dict[str, Any] = {"code": error.code}
+    if error.subcode is not None:
+        tree["subcode"] = error.subcode
+    tree["message"] = detail or error.message
+    if parameters:
+        tree["parameters"] = [{"name": name, "reason": reason} for name, reason in parameters]
+    return error.status, tree

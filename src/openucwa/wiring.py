@@ -1,0 +1,211 @@
+"""The only place that chooses adapters and puts the server together."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from openucwa import __version__
+from openucwa.adapters import pages
+from openucwa.adapters.asgi import Clock, Shell
+from openucwa.adapters.clock import SystemClock
+from openucwa.adapters.memory import ProcessLive
+from openucwa.adapters.metrics import exposition
+from openucwa.adapters.passwords import Passwords
+from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.store import SqlStore
+from openucwa.adapters.ticker import Ticker
+from openucwa.adapters.tokens import SignedTokens
+from openucwa.app import openapi
+from openucwa.app.auth import Authenticator
+from openucwa.app.commit import Commit
+from openucwa.app.dispatch import Dispatcher
+from openucwa.app.exchange import Request, Response
+from openucwa.app.faults import Faults
+from openucwa.app.grants import PATH, TokenEndpoint
+from openucwa.app.meters import Meters
+from openucwa.app.polls import Polls
+from openucwa.app.render import Renderer
+from openucwa.app.timers import Timers
+from openucwa.domain.applications import Terms
+from openucwa.domain.wheel import Wheel
+from openucwa.hyper.catalogue import Catalogue
+from openucwa.resources import CHAPTERS
+from openucwa.resources.call import Rules, Services
+from openucwa.settings import Settings
+
+
+def identifier(digits: int) -> str:
+    """Return so many random hexadecimal digits."""
+    return secrets.token_hex(digits // 2)
+
+
+def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
+    """Return what the operations have to know of the settings."""
+    apps, subscriptions = settings.applications, settings.subscriptions
+    terms = Terms(
+        apps.poll_grace, apps.idle, apps.activity_grace, apps.remember_gone, subscriptions.warning
+    )
+    return Rules(
+        terms=terms,
+        inactive_timeout=settings.presence.inactive_timeout,
+        away_timeout=settings.presence.away_timeout,
+        show_last_active=settings.presence.show_last_active,
+        low=settings.events.low,
+        medium=settings.events.medium,
+        timeout=settings.events.timeout,
+        applications_per_user=apps.per_user,
+        subscriptions_per_application=subscriptions.per_application,
+        contacts_per_subscription=subscriptions.contacts,
+        domains=domains,
+    )
+
+
+def gauges(live: ProcessLive, polls: Polls, wheel: Wheel) -> dict[str, pages.Gauge]:
+    """Return the metrics that are read from live state when somebody asks."""
+
+    def applications() -> int:
+        return sum(len(user.applications) for user in live.users())
+
+    def available() -> int:
+        return sum(len(user.endpoints()) for user in live.users())
+
+    def queued() -> int:
+        return sum(
+            len(channel)
+            for user in live.users()
+            for app in user.applications.values()
+            for channel in app.channels.values()
+        )
+
+    return {
+        "openucwa_users": ("Users with live state.", lambda: len(live)),
+        "openucwa_applications": ("Applications that exist.", applications),
+        "openucwa_available": ("Applications that left lurker mode.", available),
+        "openucwa_parked_polls": ("Requests for events that wait.", lambda: len(polls)),
+        "openucwa_queued_events": ("Events that wait to be fetched.", queued),
+        "openucwa_armed_timers": ("Entries of the timing wheel.", lambda: len(wheel)),
+    }
+
+
+@dataclass(slots=True)
+class Server:
+    """A server that is put together: its ASGI application and what has to be closed."""
+
+    app: Shell
+    dispatcher: Dispatcher
+    store: SqlStore
+    live: ProcessLive
+    polls: Polls
+    timers: Timers
+    meters: Meters
+    faults: Faults
+    clock: Clock
+    _ticker: Ticker
+    _database: Database
+    _passwords: Passwords
+
+    @classmethod
+    async def build(
+        cls,
+        settings: Settings,
+        clock: Clock | None = None,
+        passwords: Passwords | None = None,
+    ) -> Self:
+        """Open the store and put everything together. Raises ``DatabaseUnusable``."""
+        clock = clock or SystemClock()
+        database = await Database.open(Path(settings.server.data))
+        store = SqlStore(database)
+        passwords = passwords or Passwords(settings.limits.passwords_at_once)
+        domains = frozenset(settings.server.domains or await store.domains())
+        rules = rules_of(settings, domains)
+        catalogue, meters, wheel = Catalogue(CHAPTERS), Meters(), Wheel()
+        live = ProcessLive(store)
+        renderer = Renderer(catalogue)
+        polls = Polls(renderer, wheel, meters)
+        commit = Commit(
+            catalogue, live, polls, wheel, meters, rules.terms, settings.events.queue_limit
+        )
+        authenticator = Authenticator(SignedTokens(await store.secret()), store)
+        faults = Faults(draining=settings.server.draining)
+        dispatcher = Dispatcher(
+            catalogue,
+            Services(store, store, live, rules, identifier),
+            authenticator,
+            live,
+            commit,
+            polls,
+            renderer,
+            meters,
+            faults,
+            settings.server.public_url,
+        )
+        endpoint = TokenEndpoint(
+            authenticator,
+            store,
+            passwords,
+            meters,
+            domains,
+            settings.tokens.lifetime,
+            settings.limits.failed_sign_ins,
+        )
+
+        async def token(request: Request) -> Response:
+            return await endpoint.answer(request, clock.now())
+
+        async def answers() -> bool:
+            return await database.answers()
+
+        description = msgspec.json.encode(openapi.document(catalogue, __version__))
+        shown = gauges(live, polls, wheel)
+        json = "application/json; charset=utf-8"
+        beside: dict[str, pages.Answer] = {
+            PATH.lower(): pages.post_only(token),
+            "/healthz": pages.fixed(json, lambda: b'{"status":"alive"}'),
+            "/readyz": pages.ready(answers),
+            "/metrics": pages.metrics(lambda: exposition(meters, shown)),
+            "/openapi.json": pages.fixed(json, lambda: description),
+        }
+        public = urlsplit(settings.server.public_url).hostname
+        app = Shell(
+            dispatcher.dispatch,
+            polls.abandon,
+            beside,
+            clock,
+            settings.limits.body,
+            public or socket.gethostname(),
+            settings.server.version,
+            settings.web.allowed_origins,
+            settings.server.public_url,
+        )
+        timers = Timers(wheel, commit, polls, meters)
+        ticker = Ticker(timers, commit, store, clock)
+        return cls(
+            app, dispatcher, store, live, polls, timers, meters, faults, clock,
+            ticker, database, passwords,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Let time pass; needs a running loop."""
+        self._ticker.start()
+
+    def drain(self) -> None:
+        """Answer all parked requests, so that connections can end."""
+        self.polls.drain(self.clock.now())
+
+    async def close(self) -> None:
+        """Stop the clockwork, store what is left and close the database."""
+        await self._ticker.stop()
+        self._passwords.close()
+        await self._database.close()
+
+
+Announce = Callable[[str], None]
+"""Is told the URL once the server listens."""

@@ -1,0 +1,62 @@
+"""Migrations: they build what the code declares, and run only when they must."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from openucwa.adapters.sql import migrate, tables
+from openucwa.adapters.sql.database import FILE, Database
+from openucwa.adapters.sql.migrate import HEAD, DatabaseUnusable
+
+
+async def _open_and_close(path):
+    await (await Database.open(path)).close()
+
+
+async def test_migrations_build_the_tables_that_the_code_declares(tmp_path):
+    def differences(connection):
+        return compare_metadata(MigrationContext.configure(connection), tables.metadata)
+
+    database = await Database.open(tmp_path)
+    async with database.read() as connection:
+        assert await connection.run_sync(differences) == []
+    await database.close()
+
+
+def test_head_is_the_newest_migration():
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_a_start_without_work_does_not_import_alembic(tmp_path):
+    asyncio.run(_open_and_close(tmp_path))
+    check = (
+        "import asyncio, sys\nfrom openucwa.adapters.sql.database import Database\n"
+        "async def go(): await (await Database.open(sys.argv[1])).close()\n"
+        "asyncio.run(go()); sys.exit('alembic' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", check, tmp_path], check=False).returncode == 0
+
+
+async def test_a_database_of_a_newer_release_is_left_alone(tmp_path):
+    await _open_and_close(tmp_path)
+    connection = sqlite3.connect(tmp_path / FILE)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(DatabaseUnusable, match="use the newer release"):
+        await Database.open(tmp_path)

@@ -1,0 +1,15 @@
+"""The suites of the ports run over every store that claims to implement them."""
+
+from __future__ import annotations
+
+import pytest
+
+from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.store import SqlStore
+
+
+@pytest.fixture(params=["sqlite"])
+async def store(request, tmp_path):
+    database = await Database.open(tmp_path / "data")
+    yield SqlStore(database)
+    await database.close()

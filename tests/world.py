@@ -1,0 +1,366 @@
+"""A whole server in a test: the real ASGI application, a real database, a clock that is moved.
+
+``World`` holds it; ``Client`` is one application of one person. Nothing sleeps: time passes by
+``world.advance``, and a request that waits is a ``Waiting`` that has its reply when it has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+import msgspec
+from argon2 import PasswordHasher
+from lxml import etree
+
+from openucwa.adapters.passwords import Passwords
+from openucwa.app.auth import Grant
+from openucwa.domain.identity import Identity
+from openucwa.domain.people import Person
+from openucwa.settings import Settings
+from openucwa.wiring import Server
+
+HOST = "pool.contoso.test"
+DOMAIN = "contoso.test"
+PASSWORD = "correct horse"
+APPLICATIONS = "/ucwa/oauth/v1/applications"
+NAMESPACE = "{http://schemas.microsoft.com/rtc/2012/03/ucwa}"
+START = 1_790_000_000.0
+JSON = "application/json"
+XML = "application/xml"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class MovableClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> float:
+        return self.time
+
+
+@dataclass
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Return a header by its exact name, as strict clients read it."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key == name]
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def xml(self) -> etree._Element:
+        """The body as XML."""
+        return etree.fromstring(self.body)
+
+    def property(self, name: str) -> Any:
+        """Return a top-level property of a resource or reason, whichever format it is in."""
+        if "json" in (self.header("Content-Type") or ""):
+            return self.tree.get(name)
+        found = self.xml.find(f"{NAMESPACE}property[@name='{name}']")
+        found = self.xml.find(f"{NAMESPACE}{name}") if found is None else found
+        if found is not None:
+            return found.text
+        items = self.xml.find(f"{NAMESPACE}propertyList[@name='{name}']")
+        return None if items is None else [item.text for item in items]
+
+    def links(self) -> set[str]:
+        """Return the rels of a resource's links, without self, whichever format it is in."""
+        if "json" in (self.header("Content-Type") or ""):
+            return self.tree["_links"].keys() - {"self"}
+        return {link.get("rel") for link in self.xml.findall(f"{NAMESPACE}link")}
+
+    def events(self) -> list[tuple[str, ...]]:
+        """Return a package's events as (sender, type, rel, last part of the path[, in])."""
+        return [
+            (
+                sender["rel"],
+                event["type"],
+                event["link"]["rel"],
+                *((event["in"]["rel"],) if "in" in event else ()),
+            )
+            for sender in self.tree["sender"]
+            for event in sender["events"]
+        ]
+
+
+@dataclass
+class Waiting:
+    """A request under way; ``reply`` is None until it is answered."""
+
+    task: asyncio.Task[Reply | None]
+    gone: asyncio.Event
+
+    @property
+    def reply(self) -> Reply | None:
+        return self.task.result() if self.task.done() else None
+
+    async def leave(self) -> None:
+        """Close the connection without waiting for the answer."""
+        self.gone.set()
+        await quiet()
+
+
+async def quiet() -> None:
+    """Let everything run that can run without time passing."""
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
+@dataclass
+class World:
+    """A server with people."""
+
+    server: Server
+    clock: MovableClock
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    async def create(cls, folder: Path, **sections: Mapping[str, Any]) -> Self:
+        """Build a server; ``events={"medium": 1}`` and the like change settings."""
+        server = {"data": str(folder), "public_url": "", **sections.pop("server", {})}
+        settings = msgspec.convert({"server": server, **sections}, Settings, strict=False)
+        clock = MovableClock()
+        built = await Server.build(settings, clock, Passwords(1, CHEAP))
+        return cls(built, clock)
+
+    async def person(self, user: str, name: str = "", **card: Any) -> str:
+        """Add a person, return the address."""
+        address = f"{user}@{DOMAIN}"
+        card = {"uri": f"sip:{address}", "name": name or user.title(), **card}
+        await self.server.store.add([(Person(address, **card), CHEAP.hash(PASSWORD))])
+        return address
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass: everything that falls due happens at its time and in its order."""
+        end = self.clock.time + seconds
+        timers = self.server.timers
+        await quiet()
+        while (due := timers.next()) is not None and due <= end:
+            self.clock.time = max(due, self.clock.time)
+            timers.run(self.clock.time)
+            await quiet()
+        self.clock.time = end
+
+    async def begin(
+        self,
+        method: str,
+        url: str,
+        body: bytes | str = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Waiting:
+        """Send a request to the ASGI application and do not wait for the answer."""
+        body = body.encode() if isinstance(body, str) else body
+        path, _, query = url.partition("?")
+        given = {"Host": HOST, **(headers or {})}
+        if body:
+            given["Content-Length"] = str(len(body))
+        scope = {
+            "type": "http",
+            "method": method,
+            "scheme": "https",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": [(k.lower().encode(), v.encode()) for k, v in given.items()],
+            "http_version": "1.1",
+        }
+        gone, sent = asyncio.Event(), []
+        inbox = [{"type": "http.request", "body": body, "more_body": False}]
+        done = asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            if inbox:
+                return inbox.pop()
+            waits = [asyncio.create_task(event.wait()) for event in (gone, done)]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for task in waits:
+                task.cancel()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+            if message["type"] == "http.response.body":
+                done.set()
+
+        async def run() -> Reply | None:
+            await self.server.app(scope, receive, send)
+            if len(sent) < 2:
+                return None
+            start, content = sent
+            pairs = [(bytes(k).decode(), v.decode()) for k, v in start["headers"]]
+            return Reply(start["status"], pairs, content["body"])
+
+        waiting = Waiting(asyncio.create_task(run()), gone)
+        await quiet()
+        return waiting
+
+    async def ask(
+        self, method: str, url: str, body: bytes | str = b"", headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        """Send a request and return the reply, without time passing."""
+        waiting = await self.begin(method, url, body, headers)
+        reply = await asyncio.wait_for(waiting.task, 10)
+        assert reply is not None
+        return reply
+
+    async def token(self, address: str, scope: str = "") -> str:
+        """Sign in by password."""
+        form = {"grant_type": "password", "username": address, "password": PASSWORD}
+        reply = await self.ask(
+            "POST",
+            "/WebTicket/oauthtoken",
+            urlencode(form | ({"scope": scope} if scope else {})),
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        return reply.tree["access_token"]
+
+    def guest_token(self) -> str:
+        """Return the token of an anonymous guest."""
+        now = self.clock.now()
+        scopes = frozenset({"User.ReadWrite", "Contacts.ReadWrite", "Conversations.Receive"})
+        guest = Identity("guest@anonymous.invalid", scopes, now + 3600, anonymous=True)
+        return self.server.dispatcher._authenticator.issue(Grant(guest), now)
+
+    async def client(self, address: str, accept: str = JSON, **body: Any) -> Client:
+        """Sign in and create an application."""
+        client = Client(self, await self.token(address), accept)
+        await client.create(**body)
+        return client
+
+    async def available(self, address: str, accept: str = JSON, **body: Any) -> Client:
+        """Sign in, create an application and make the person available."""
+        client = await self.client(address, accept, endpointId=body.pop("endpointId", "e1"))
+        reply = await client.post("me/makeMeAvailable", body)
+        assert reply.status == 204, reply.body
+        return client
+
+    async def close(self) -> None:
+        await quiet()
+        await self.server.close()
+
+
+@dataclass
+class Client:
+    """One application, speaking JSON or XML both ways."""
+
+    world: World
+    token: str
+    accept: str = JSON
+    path: str = ""
+    next: str = ""
+    created: Reply | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}", "Accept": self.accept}
+
+    async def create(self, **body: Any) -> Reply:
+        """POST applications; remember where the application and its events are."""
+        body = {"culture": "en-US", "endpointId": "e1", "userAgent": "test/1"} | body
+        reply = await self.send("POST", APPLICATIONS, body)
+        self.created = reply
+        if reply.status in (200, 201):
+            self.path = (reply.header("Location") or "").partition("?")[0]
+            if self.accept == JSON:
+                self.next = reply.tree["_links"]["events"]["href"]
+            else:
+                self.next = reply.xml.find(f"{NAMESPACE}link[@rel='events']").get("href")
+        return reply
+
+    def encode(self, body: Mapping[str, Any]) -> str:
+        """Write parameters in the client's format."""
+        if self.accept == JSON:
+            return json.dumps(body)
+        root = etree.Element(f"{NAMESPACE}input", nsmap={None: NAMESPACE[1:-1]})
+        for name, value in body.items():
+            if isinstance(value, list):
+                items = etree.SubElement(root, f"{NAMESPACE}propertyList", name=name)
+                for item in value:
+                    etree.SubElement(items, f"{NAMESPACE}item").text = str(item)
+            elif value is not None:
+                etree.SubElement(root, f"{NAMESPACE}property", name=name).text = str(value)
+        return etree.tostring(root, encoding="unicode")
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        body: Mapping[str, Any] | bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send a request to a path below the application, or to an absolute path."""
+        given = self.headers
+        if isinstance(body, Mapping):
+            given["Content-Type"] = self.accept
+            body = self.encode(body)
+        url = url if url.startswith("/") else f"{self.path}/{url}".rstrip("/")
+        return await self.world.ask(method, url, body or b"", given | dict(headers or {}))
+
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
+        return await self.send("GET", url, None, headers)
+
+    async def post(self, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
+        return await self.send("POST", url, body, headers)
+
+    async def put(self, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
+        return await self.send("PUT", url, body, headers)
+
+    async def delete(self, url: str = "", headers: Mapping[str, str] | None = None) -> Reply:
+        return await self.send("DELETE", url, None, headers)
+
+    async def report(self) -> Reply:
+        """Report activity."""
+        return await self.post("me/reportMyActivity")
+
+    async def poll(self, url: str = "", more: str = "") -> Waiting:
+        """Ask for events and do not wait; the URL is the next one unless given."""
+        return await self.world.begin("GET", (url or self.next) + more, b"", self.headers)
+
+    def follow(self, reply: Reply) -> None:
+        """Remember where a package says to go on: resync, else next."""
+        if self.accept == JSON:
+            links = {rel: link["href"] for rel, link in reply.tree["_links"].items()}
+        else:
+            links = {e.get("rel"): e.get("href") for e in reply.xml.findall(f"{NAMESPACE}link")}
+        self.next = links.get("resync") or links["next"]
+
+    async def package(self, wait: float = 16.0) -> Reply:
+        """Fetch the next package, letting up to ``wait`` seconds pass, and acknowledge later."""
+        waiting = await self.poll()
+        for _ in range(int(wait * 2)):
+            if waiting.reply is not None:
+                break
+            await self.world.advance(0.5)
+        reply = waiting.reply
+        assert reply is not None, "no package came"
+        assert reply.status == 200, reply.body
+        self.follow(reply)
+        return reply
+
+    def person(self, address: str, facet: str = "") -> str:
+        """Return the path of a person, or of something of hers."""
+        return f"people/{quote(address)}" + (f"/{facet}" if facet else "")
+
+    async def watch(self, *addresses: str, duration: int = 30) -> Reply:
+        """Subscribe to people's presence."""
+        uris = [f"sip:{address}" for address in addresses]
+        return await self.post("people/presenceSubscriptions", {"duration": duration, "uris": uris})
