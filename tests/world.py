@@ -88,8 +88,25 @@ class Reply:
             return self.tree["_links"].keys() - {"self"}
         return {link.get("rel") for link in self.xml.findall(f"{NAMESPACE}link")}
 
+    def href(self, rel: str) -> str:
+        """Return where a link of a resource or a package leads, whichever format it is in."""
+        if "json" in (self.header("Content-Type") or ""):
+            return self.tree["_links"][rel]["href"]
+        return self.xml.find(f"{NAMESPACE}link[@rel='{rel}']").get("href")
+
     def events(self) -> list[tuple[str, ...]]:
-        """Return a package's events as (sender, type, rel, last part of the path[, in])."""
+        """Return a package's events as (sender, type, rel[, in]), whichever format it is in."""
+        if "json" not in (self.header("Content-Type") or ""):
+            return [
+                (
+                    sender.get("rel"),
+                    event.tag.removeprefix(NAMESPACE),
+                    event.get("rel"),
+                    *(inside.get("rel") for inside in event.findall(f"{NAMESPACE}in")),
+                )
+                for sender in self.xml.findall(f"{NAMESPACE}sender")
+                for event in sender
+            ]
         return [
             (
                 sender["rel"],

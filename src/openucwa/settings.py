@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
@@ -309,8 +309,8 @@ def load(
         try:
             values[option.section][option.key] = option.read(raw, strict=strict)
         except ValueError:
-            message = f"{name} ({place}) is {raw!r}; allowed: {option.allowed()}"
-            raise SettingsError(message) from None
+            what = f"is {raw!r}; allowed: {option.allowed()}"
+            raise SettingsError(f"{name} ({place}) {what}") from None
         origins[name] = place
 
     for name, raw, place in _from_file(config) if config else ():
@@ -336,14 +336,12 @@ def document() -> str:
     """Return ``docs/settings.md``'s tables: one per section, in Markdown."""
     lines: list[str] = []
     for section in SECTIONS:
-        purpose = str(getattr(_DEFAULTS, section).__doc__)
-        lines += [f"## {section}", "", purpose, ""]
+        lines += [f"## {section}", "", str(getattr(_DEFAULTS, section).__doc__), ""]
         lines += ["| key | default | meaning | allowed | variable |", "|---|---|---|---|---|"]
         for option in OPTIONS.values():
             if option.section != section:
                 continue
-            default = option.spell(option.default)
-            default = default and f"`{default}`"
+            default = f"`{text}`" if (text := option.spell(option.default)) else ""
             cells = [f"`{option.key}`", default, option.meta.description, option.allowed()]
             lines.append(f"| {' | '.join(map(str, cells))} | `{option.variable}` |")
         lines.append("")
@@ -361,17 +359,14 @@ def _from_file(path: Path) -> Iterator[tuple[str, Any, str]]:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
     lines = _lines(text)
     for section, table in tables.items():
-        keys = table if isinstance(table, dict) else {"": table}
+        named = isinstance(table, dict) and (table or section in SECTIONS)
+        keys = table if named else {"": table}
         for key, raw in keys.items():
             name = f"{section}.{key}" if key else section
             place = f"{path}, line {lines[name]}" if name in lines else str(path)
             if name not in OPTIONS:
                 raise SettingsError(f"{name} ({place}) is not a setting{_nearest(name, OPTIONS)}")
             yield name, raw, place
-        if section not in SECTIONS:
-            raise SettingsError(
-                f"[{section}] ({path}) is not a section{_nearest(section, SECTIONS)}"
-            )
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -386,7 +381,7 @@ def _lines(text: str) -> dict[str, int]:
     return lines
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
+def _nearest(name: str, known: Mapping[str, Any]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {close[0]}?" if close else "; known are: " + ", ".join(known)
 
@@ -404,5 +399,4 @@ def _spelled(value: float, units: Mapping[str, float]) -> str:
     for unit, factor in reversed(list(units.items())):
         if value >= factor and value % factor == 0:
             return f"{value / factor:.0f}{unit}"
-    smallest, factor = next(iter(units.items()))
-    return f"{value / factor:.12g}{smallest}" if value else "0s"
+    return f"{value * 1000:.12g}ms" if value else "0s"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -131,30 +130,35 @@ class Server:
         renderer = Renderer(catalogue)
         polls = Polls(renderer, wheel, meters)
         commit = Commit(
-            catalogue, live, polls, wheel, meters, rules.terms, settings.events.queue_limit
+            catalogue=catalogue,
+            live=live,
+            polls=polls,
+            wheel=wheel,
+            meters=meters,
+            terms=rules.terms,
+            queue_limit=settings.events.queue_limit,
         )
         authenticator = Authenticator(SignedTokens(await store.secret()), store)
         faults = Faults(draining=settings.server.draining)
         dispatcher = Dispatcher(
-            catalogue,
-            Services(store, store, live, rules, identifier),
-            authenticator,
-            live,
-            commit,
-            polls,
-            renderer,
-            meters,
-            faults,
-            settings.server.public_url,
+            catalogue=catalogue,
+            services=Services(store, store, live, rules, identifier),
+            authenticator=authenticator,
+            commit=commit,
+            polls=polls,
+            renderer=renderer,
+            meters=meters,
+            faults=faults,
+            public_url=settings.server.public_url,
         )
         endpoint = TokenEndpoint(
-            authenticator,
-            store,
-            passwords,
-            meters,
-            domains,
-            settings.tokens.lifetime,
-            settings.limits.failed_sign_ins,
+            authenticator=authenticator,
+            accounts=store,
+            passwords=passwords,
+            meters=meters,
+            domains=domains,
+            lifetime=settings.tokens.lifetime,
+            failures_allowed=settings.limits.failed_sign_ins,
         )
 
         async def token(request: Request) -> Response:
@@ -175,15 +179,15 @@ class Server:
         }
         public = urlsplit(settings.server.public_url).hostname
         app = Shell(
-            dispatcher.dispatch,
-            polls.abandon,
-            beside,
-            clock,
-            settings.limits.body,
-            public or socket.gethostname(),
-            settings.server.version,
-            settings.web.allowed_origins,
-            settings.server.public_url,
+            dispatch=dispatcher.dispatch,
+            abandon=polls.abandon,
+            pages=beside,
+            clock=clock,
+            longest_body=settings.limits.body,
+            fqdn=public or socket.gethostname(),
+            version=settings.server.version,
+            origins=settings.web.allowed_origins,
+            public_url=settings.server.public_url,
         )
         timers = Timers(wheel, commit, polls, meters)
         ticker = Ticker(timers, commit, store, clock)
@@ -205,7 +209,3 @@ class Server:
         await self._ticker.stop()
         self._passwords.close()
         await self._database.close()
-
-
-Announce = Callable[[str], None]
-"""Is told the URL once the server listens."""

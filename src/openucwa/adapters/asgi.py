@@ -11,7 +11,7 @@ from structlog.contextvars import bind_contextvars
 
 from openucwa.adapters.headers import CLOSE, CONTENT_LENGTH, name
 from openucwa.app import origins
-from openucwa.app.dispatch import refusal
+from openucwa.app.answers import refusal
 from openucwa.app.exchange import Request, Response
 from openucwa.app.polls import Parked
 from openucwa.domain.refusals import Refusal, Refused
@@ -51,6 +51,7 @@ class Shell:
 
     def __init__(
         self,
+        *,
         dispatch: Callable[[Request, float], Awaitable[Response | Parked]],
         abandon: Callable[[Parked, float], None],
         pages: Mapping[str, Page],

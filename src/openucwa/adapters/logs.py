@@ -45,3 +45,5 @@ def configure(level: str, layout: Literal["auto", "json", "console"]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for chatty in ("alembic", "uvicorn", "aiosqlite"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -44,8 +44,9 @@ class MeterCollector(Collector):
         for (rel, method, status), count in meters.requests.items():
             requests.add_metric([rel, method, str(status)], count)
         yield requests
+        reports = meters.requests["reportMyActivity", "POST", 204]
         yield CounterMetricFamily(
-            "openucwa_reports", "Reports of activity accepted.", value=meters.reports
+            "openucwa_reports", "Reports of activity accepted.", value=reports
         )
         transitions = CounterMetricFamily(
             "openucwa_transitions",

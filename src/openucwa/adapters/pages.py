@@ -39,7 +39,7 @@ def post_only(answer: Answer) -> Answer:
 def ready(check: Callable[[], Awaitable[bool]]) -> Answer:
     """Return a page that tells whether requests can be answered: 200, or 503 when not."""
 
-    async def answer(request: Request) -> Response:
+    async def answer(_request: Request) -> Response:
         well = await check()
         kind = (b"Content-Type", b"application/json; charset=utf-8")
         body = {"status": "ready" if well else "the database does not answer"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from openucwa.app.meters import Meters
 from openucwa.app.polls import Key, Polls
@@ -26,33 +26,30 @@ log = logging.getLogger(__name__)
 USER_TICK = 1.0
 """Seconds to which a user's deadlines are rounded up, so that many share a bucket."""
 
+REMEMBERED = 4096
+"""So many events are kept to be used again."""
+
 LINGER = 120.0
 """Seconds for which a user without applications is kept: longer than any call takes."""
 
 
+@dataclass(slots=True, kw_only=True)
 class Commit:
-    """Delivers the consequences of changes to a user's live state."""
+    """Delivers the consequences of changes to a user's live state.
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        live: Live,
-        polls: Polls,
-        wheel: Wheel,
-        meters: Meters,
-        terms: Terms,
-        queue_limit: int,
-    ) -> None:
-        self._catalogue = catalogue
-        self._live = live
-        self._polls = polls
-        self._wheel = wheel
-        self._meters = meters
-        self._terms = terms
-        self._queue_limit = queue_limit
-        self._event = lru_cache(maxsize=4096)(self._make_event)
-        self.last_seen: dict[str, float] = {}
-        """Who went offline, last active when; to be stored soon."""
+    ``queue_limit`` is how many events an application may leave waiting. ``last_seen`` tells who
+    went offline, last active when; it is to be stored soon.
+    """
+
+    catalogue: Catalogue
+    live: Live
+    polls: Polls
+    wheel: Wheel
+    meters: Meters
+    terms: Terms
+    queue_limit: int
+    last_seen: dict[str, float] = field(default_factory=dict)
+    _events: dict[Notice, Event] = field(default_factory=dict)
 
     def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
         """Tell everyone concerned what has changed about a user."""
@@ -64,36 +61,36 @@ class Commit:
         if "contactPresence" in changed:
             self._tell_own(user, Notice("presence"), now, told)
             came, went = before.presence.availability, user.shown.presence.availability
-            self._meters.transitions[came, went] += 1
+            self.meters.transitions[came, went] += 1
             if not user.endpoints() and user.standing.last_active is not None:
                 self.last_seen[user.address] = user.standing.last_active
-        self._live.rewatch(user)
+        self.live.rewatch(user)
         for rel in changed:
             event = self._event(Notice(rel, params=(("person", user.address),)))
-            for address, identifier in self._live.watchers(user.address):
-                watcher = self._live.present(address)
+            for address, identifier in self.live.watchers(user.address):
+                watcher = self.live.present(address)
                 app = watcher and watcher.applications.get(identifier)
                 if watcher and app:
                     self._put(watcher, app, event, now, told)
         for key in told:
-            self._polls.wake(key, now)
+            self.polls.wake(key, now)
         self.arm(user, now)
 
     def linger(self, user: User, now: float) -> None:
         """Have a user who came without an application looked at, and forgotten, later."""
-        self._wheel.arm(("user", user.address), now + LINGER)
+        self.wheel.arm(("user", user.address), now + LINGER)
 
     def tend(self, address: str, now: float) -> None:
         """Do what time requires for a user."""
-        user = self._live.present(address)
+        user = self.live.present(address)
         if user is None:
             return
         if not user.applications and not user.gone:
-            self._live.forget(address)
+            self.live.forget(address)
             return
-        notices, ended = tend(user, now, self._terms)
+        notices, ended = tend(user, now, self.terms)
         for app in ended:
-            self._meters.ended["expired"] += 1
+            self.meters.ended["expired"] += 1
             log.info("application expired", extra={"user": user.address, "application": app.id})
             self.release(user, app, now)
         self.finish(user, now, notices)
@@ -102,15 +99,15 @@ class Commit:
         """Answer whatever still waits for an application that has ended."""
         gone = user.gone.get(app.id, 0) > now
         refusal = Refusal.INACTIVE_APPLICATION_EXPIRED if gone else Refusal.APPLICATION_NOT_FOUND
-        self._polls.end(app.id, Refused(refusal))
+        self.polls.end(app.id, Refused(refusal))
 
     def arm(self, user: User, now: float) -> None:
         """Have the user looked at when something will change by itself."""
-        due = next_due(user, now, self._terms)
+        due = next_due(user, now, self.terms)
         if due is None:
             self.linger(user, now)
         else:
-            self._wheel.arm(("user", user.address), -(-due // USER_TICK) * USER_TICK)
+            self.wheel.arm(("user", user.address), -(-due // USER_TICK) * USER_TICK)
 
     def _tell_own(self, user: User, notice: Notice, now: float, told: dict[Key, None]) -> None:
         event = self._event(notice)
@@ -123,19 +120,28 @@ class Commit:
     ) -> None:
         for instance, channel in app.channels.items():
             channel.put(event, now)
-            if len(channel) > self._queue_limit:
-                self._meters.dropped_queues += 1
+            if len(channel) > self.queue_limit:
+                self.meters.dropped_queues += 1
                 app.subscriptions.clear()
                 channel.drop()
-                self._live.rewatch(user)
+                self.live.rewatch(user)
             told[app.id, instance] = None
+
+    def _event(self, notice: Notice) -> Event:
+        """Return the event of a notice; all watchers of a person share one."""
+        known = self._events.get(notice)
+        if known is None:
+            if len(self._events) >= REMEMBERED:
+                self._events.clear()
+            known = self._events[notice] = self._make_event(notice)
+        return known
 
     def _make_event(self, notice: Notice) -> Event:
         params = dict(notice.params)
-        declared = self._catalogue.event(notice.rel, notice.type, notice.inside)
+        declared = self.catalogue.event(notice.rel, notice.type, notice.inside)
 
         def ref(rel: str) -> Ref:
-            return Ref(rel, self._catalogue.path(rel, params))
+            return Ref(rel, self.catalogue.path(rel, params))
 
         return Event(
             sender=ref(declared.sender),

@@ -7,28 +7,29 @@ the resource decides what is asked before its operation runs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
-from urllib.parse import unquote_to_bytes
 
+from openucwa.app.answers import package, refusal, resource
 from openucwa.app.auth import Authenticator
 from openucwa.app.commit import Commit
 from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import Faults
 from openucwa.app.grants import OFFERED, PATH
 from openucwa.app.meters import Meters
+from openucwa.app.paths import application_in, path_segments
 from openucwa.app.polls import Parked, Polls
 from openucwa.app.render import Renderer, Tree, guid_name
-from openucwa.domain.applications import Application
 from openucwa.domain.identity import Identity
-from openucwa.domain.ports import Live
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
-from openucwa.hyper.catalogue import APPLICATIONS_ALIASES, Catalogue
+from openucwa.hyper.catalogue import Catalogue
 from openucwa.hyper.declare import Operation, Raw, Representation, Result, Spec
 from openucwa.resources.call import Call, Services
 from openucwa.resources.events import Poll
-from openucwa.wire import errors, etags, json, xml
+from openucwa.wire import etags, json, xml
 from openucwa.wire.challenge import challenge
 from openucwa.wire.inputs import BadParameters, bind, query_source
 from openucwa.wire.malformed import Malformed
@@ -38,42 +39,25 @@ log = logging.getLogger(__name__)
 
 NEWEST_REVISION = 2.0
 _NOBODY = Identity("", frozenset(), 0.0, anonymous=True)
-_ENCODE: dict[Format, dict[str, Callable[[Any], bytes]]] = {
-    Format.JSON: {"resource": json.encode, "events": json.encode, "reason": json.encode},
-    Format.XML: {
-        "resource": xml.encode,
-        "events": xml.encode_events,
-        "reason": xml.encode_reason,
-    },
-}
+_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 
 
+@dataclass(slots=True, kw_only=True)
 class Dispatcher:
-    """Answers requests by the catalogue's declarations."""
+    """Answers requests by the catalogue's declarations.
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        services: Services,
-        authenticator: Authenticator,
-        live: Live,
-        commit: Commit,
-        polls: Polls,
-        renderer: Renderer,
-        meters: Meters,
-        faults: Faults,
-        public_url: str,
-    ) -> None:
-        self.catalogue = catalogue
-        self._services = services
-        self._authenticator = authenticator
-        self._live = live
-        self._commit = commit
-        self._polls = polls
-        self._renderer = renderer
-        self._meters = meters
-        self._faults = faults
-        self._public_url = public_url.rstrip("/")
+    ``public_url`` is what clients call the server; empty means the request's own host.
+    """
+
+    catalogue: Catalogue
+    services: Services
+    authenticator: Authenticator
+    commit: Commit
+    polls: Polls
+    renderer: Renderer
+    meters: Meters
+    faults: Faults
+    public_url: str = ""
 
     async def dispatch(self, request: Request, now: float) -> Response | Parked:
         """Answer one request; never raises for anything a client can send."""
@@ -97,9 +81,8 @@ class Dispatcher:
         except Exception:
             log.exception("a bug", extra={"rel": rel, "method": request.method})
             answer = refusal(Refused(Refusal.SERVICE_FAILURE), media)
-        if isinstance(answer, Response):
-            answer.rel = rel
-            self._meters.requests[rel, request.method, answer.status] += 1
+        if isinstance(answer, Response) and not answer.counted:
+            self.meters.requests[rel, request.method, answer.status] += 1
         return answer
 
     async def _answer(
@@ -112,18 +95,13 @@ class Dispatcher:
     ) -> Response | Parked:
         if found is not None and request.method == "OPTIONS":
             return Response(200, [(b"Allow", found[0].allow.encode())])
-        if found is None or not found[0].public:
-            header = request.headers.get(b"authorization", b"")
-            identity = self._authenticator.remembered(header, now)
-            if identity is None:
-                identity = await self._authenticator.identify(header, now)
-            if identity is None:
-                raise Unauthorized
+        if found is not None and found[0].public:
+            identity, user = _NOBODY, User("")
         else:
-            identity = _NOBODY
-        user = await self._live.load(identity.address) if identity.address else User("")
-        if not user.applications:
-            self._commit.linger(user, now)
+            identity = await self._identify(request, now)
+            user = await self.services.live.load(identity.address)
+            if not user.applications:
+                self.commit.linger(user, now)
         if found is None:
             identifier = application_in(segments)
             if identifier is not None:
@@ -138,36 +116,42 @@ class Dispatcher:
             answer = refusal(Refused(Refusal.METHOD_NOT_ALLOWED), media)
             answer.headers.append((b"Allow", spec.allow.encode()))
             return answer
-        reason = spec.refusal(call) or self._faults.take(spec.rel, identity.address)
+        reason = spec.refusal(call) or self.faults.take(spec.rel, identity.address)
         if reason is not None:
             raise Refused(Refusal(reason))
         return await self._operate(request, call, spec, operation, media)
+
+    async def _identify(self, request: Request, now: float) -> Identity:
+        """Return the caller. Raises ``Unauthorized``."""
+        header = request.headers.get(b"authorization", b"")
+        identity = self.authenticator.remembered(header, now)
+        if identity is None:
+            identity = await self.authenticator.identify(header, now)
+        if identity is None:
+            raise Unauthorized
+        return identity
 
     def _call(
         self, request: Request, identity: Identity, user: User, params: dict[str, str], now: float
     ) -> Call:
         """Build the call and find its application. Raises ``Refused`` if there is none."""
-        query = query_source(request.query) if request.query else {}
         call = Call(
             now=now,
             identity=identity,
             user=user,
-            application=cast(Application, None),  # only resources below an application use it
-            instance="",
             params=params,
-            query=query,
-            services=self._services,
+            query=query_source(request.query) if request.query else {},
+            services=self.services,
             origin=self._origin(request),
-            token=(request.header(b"authorization") or "").partition(" ")[2].strip(),
+            authorization=request.headers.get(b"authorization", b""),
         )
         identifier = params.get("application")
         if identifier is not None:
-            app = user.application(identifier, now)
+            app = call.application = user.application(identifier, now)
             app.last_request = now
             app.used = True
-            call.application = app
-            instance = next((str(query[key]) for key in query if key.lower() == "instanceid"), None)
-            call.instance = next(iter(app.channels)) if instance is None else instance
+            named = [value for name, value in call.query.items() if name.lower() == "instanceid"]
+            call.instance = str(named[0]) if named else next(iter(app.channels))
             if call.instance not in app.channels:
                 raise Refused(Refusal.APPLICATION_NOT_FOUND)
         return call
@@ -175,7 +159,8 @@ class Dispatcher:
     async def _operate(
         self, request: Request, call: Call, spec: Spec, operation: Operation, media: Media
     ) -> Response | Parked:
-        body = self._body(request) if operation.method in ("POST", "PUT") else {}
+        takes = operation.given is not None and operation.method != "GET"
+        body = self._body(request) if takes else {}
         if operation.method == "PUT":
             await self._precondition(request, call, spec, body)
         given = () if operation.given is None else (bind(operation.given, body, call.query),)
@@ -188,21 +173,26 @@ class Dispatcher:
         finally:
             if call.changed:
                 self._finish(call)
-        if spec.rel == "reportMyActivity":
-            self._meters.reports += 1
         if isinstance(outcome, Poll):
-            return self._polls.ask(call, outcome, lambda one: package(one, media, call.headers))
+            return self.polls.ask(call, outcome, lambda what: self._package(what, media))
         return self._response(request, call, operation, outcome, media)
+
+    def _package(self, outcome: Tree | Refused, media: Media) -> Response:
+        """Answer a request for events, perhaps long after it came."""
+        response = package(outcome, media)
+        self.meters.requests["events", "GET", response.status] += 1
+        return response
 
     def _finish(self, call: Call) -> None:
         """Send the events that the call caused, and answer polls that have lost their channel."""
         app, user = call.application, call.user
-        if app is not None and app.id not in user.applications:
-            self._meters.ended["deleted"] += 1
-            self._commit.release(user, app, call.now)
-        elif app is not None and call.instance not in app.channels:
-            self._polls.end_instance((app.id, call.instance), Refused(Refusal.APPLICATION_NOT_FOUND))
-        self._commit.finish(user, call.now, call.notices)
+        if app.id not in user.applications:
+            self.meters.ended["deleted"] += 1
+            self.commit.release(user, app, call.now)
+        elif call.instance not in app.channels:
+            gone = Refused(Refusal.APPLICATION_NOT_FOUND)
+            self.polls.end_instance((app.id, call.instance), gone)
+        self.commit.finish(user, call.now, call.notices)
 
     def _body(self, request: Request) -> dict[str, Any]:
         """Read the body as parameters. Raises ``Refused`` for types that we cannot read."""
@@ -222,7 +212,7 @@ class Dispatcher:
             raise Refused(Refusal.PRECONDITION_REQUIRED)
         reading = spec.operations["GET"]
         current = reading.call(call)
-        tree = self._renderer.tree(call, await current if reading.waits else current)
+        tree = self.renderer.tree(call, await current if reading.waits else current)
         if not etags.matches(match, tree["etag"]):
             raise Refused(Refusal.PRECONDITION_FAILED)
         name = guid_name(call, spec)
@@ -241,76 +231,44 @@ class Dispatcher:
         if isinstance(outcome, Raw):
             kind = (b"Content-Type", outcome.content_type.encode())
             return Response(status, [*call.headers, kind], outcome.body)
-        tree: Tree = self._renderer.tree(call, cast(Representation, outcome))
+        tree: Tree = self.renderer.tree(call, cast("Representation", outcome))
         headers = call.headers
         if "etag" in tree:
             headers.append((b"ETag", etags.quote(tree["etag"]).encode()))
-            known = request.header(b"if-none-match")
-            if known is not None and operation.method == "GET" and etags.matches(known, tree["etag"]):
+            known = request.header(b"if-none-match") if operation.method == "GET" else None
+            if known is not None and etags.matches(known, tree["etag"]):
                 return Response(304, headers)
         if operation.method == "POST":
             headers.append((b"Location", tree["_links"]["self"]["href"].encode()))
-        headers.append((b"Content-Type", media.content_type.encode()))
-        return Response(status, headers, _ENCODE[media.format]["resource"](tree))
+        return resource(status, tree, media, headers)
 
     def _challenge(self, request: Request) -> Response:
         """Say where to get a token (R1.31); the body is the only one that is not ours to read."""
-        headers = challenge(self._origin(request) + PATH, OFFERED)
-        headers.append((b"Content-Type", b"text/html"))
-        headers.append((b"X-Ms-diagnostics", b'28020;source="openucwa";reason="No valid security token."'))
+        origin = self._origin(request)
+        diagnostics = (
+            f'28020;source="{origin.partition("://")[2]}";reason="No valid security token."'
+        )
+        headers = [
+            *challenge(origin + PATH, OFFERED),
+            (b"Content-Type", b"text/html"),
+            (b"X-Ms-diagnostics", diagnostics.encode()),
+        ]
         return Response(401, headers, b"<html><body>Sign in first.</body></html>")
 
     def _origin(self, request: Request) -> str:
-        if self._public_url:
-            return self._public_url
-        host = request.header(b"host") or "localhost"
-        return f"{request.scheme}://{host}"
+        """Return how the client reached us, or what we are configured to be called."""
+        return self.public_url or origin_of(request.scheme, request.headers.get(b"host", b""))
+
+
+@lru_cache(maxsize=1024)
+def origin_of(scheme: str, host: bytes) -> str:
+    """Return the origin of a Host header; one that could not be a host's name is not repeated."""
+    name = host.decode("latin-1")
+    return f"{scheme}://{name if _HOST.fullmatch(name) else 'localhost'}"
 
 
 class Unauthorized(Exception):
     """The request has no token that is worth anything."""
-
-
-def path_segments(path: str) -> list[str]:
-    """Split a path into decoded segments; doubled slashes count once (CLIENT-RULES R8).
-
-    Raises ``Refused``: NotFound for what cannot be part of any path of ours.
-    """
-    segments = [segment for segment in path.split("/") if segment]
-    if "%" in path:
-        try:
-            segments = [unquote_to_bytes(segment).decode() for segment in segments]
-        except UnicodeDecodeError:
-            raise Refused(Refusal.NOT_FOUND) from None
-    if not path.isprintable() or any(not segment.isprintable() for segment in segments):
-        raise Refused(Refusal.NOT_FOUND)
-    return segments
-
-
-def application_in(segments: list[str]) -> str | None:
-    """Return the id of the application that a path of no known resource lies below, or None."""
-    for prefix in APPLICATIONS_ALIASES:
-        depth = prefix.count("/")
-        if "/".join(["", *segments[:depth]]).lower() == prefix and len(segments) > depth:
-            return segments[depth]
-    return None
-
-
-def refusal(refused: Refused, media: Media) -> Response:
-    """Write a refusal as a reason (R5.1)."""
-    status, tree = errors.reason(refused.refusal, refused.detail, refused.parameters)
-    headers = [(b"Content-Type", media.content_type.encode())]
-    if status in (429, 503):
-        headers.append((b"Retry-After", b"10"))
-    return Response(status, headers, _ENCODE[media.format]["reason"](tree))
-
-
-def package(outcome: Tree | Refused, media: Media, headers: list[tuple[bytes, bytes]]) -> Response:
-    """Write a package of events, or why there will be none."""
-    if isinstance(outcome, Refused):
-        return refusal(outcome, media)
-    kind = (b"Content-Type", media.content_type.encode())
-    return Response(200, [*headers, kind], _ENCODE[media.format]["events"](outcome), "events")
 
 
 def _require_revision(request: Request) -> None:

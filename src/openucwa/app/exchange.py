@@ -25,9 +25,9 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """What goes out. ``rel`` and ``method`` say for the metrics what was asked for."""
+    """What goes out; ``counted`` if the metrics know of it already."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes = b""
-    rel: str = "-"
+    counted: bool = False

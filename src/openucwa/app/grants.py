@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from openucwa.app.auth import Authenticator, Grant
@@ -43,27 +44,22 @@ class GrantRefused(Exception):
         self.description = description
 
 
+@dataclass(slots=True, kw_only=True)
 class TokenEndpoint:
-    """Answers requests for tokens. ``lifetime`` is in seconds."""
+    r"""Answers requests for tokens.
 
-    def __init__(
-        self,
-        authenticator: Authenticator,
-        accounts: Accounts,
-        passwords: Passwords,
-        meters: Meters,
-        domains: frozenset[str],
-        lifetime: float,
-        failures_allowed: int,
-    ) -> None:
-        self._authenticator = authenticator
-        self._accounts = accounts
-        self._passwords = passwords
-        self._meters = meters
-        self._domains = domains
-        self._lifetime = lifetime
-        self._failures_allowed = failures_allowed
-        self._failures: dict[str, deque[float]] = {}
+    ``lifetime`` is that of a token in seconds; ``domains`` help to read ``DOMAIN\user``;
+    ``failures_allowed`` wrong passwords within a minute lock an account for a minute.
+    """
+
+    authenticator: Authenticator
+    accounts: Accounts
+    passwords: Passwords
+    meters: Meters
+    domains: frozenset[str]
+    lifetime: float
+    failures_allowed: int
+    _failures: dict[str, deque[float]] = field(default_factory=dict)
 
     async def answer(self, request: Request, now: float) -> Response:
         """Answer with a token or with an error in the words of OAuth."""
@@ -74,8 +70,8 @@ class TokenEndpoint:
             return self._refuse("invalid_request", str(error))
         except GrantRefused as refused:
             return self._refuse(refused.code, refused.description)
-        token = self._authenticator.issue(Grant(identity, generation), now)
-        self._meters.sign_ins["granted"] += 1
+        token = self.authenticator.issue(Grant(identity, generation), now)
+        self.meters.sign_ins["granted"] += 1
         log.info("signed in", extra={"user": identity.address})
         body = {
             "access_token": token,
@@ -99,17 +95,17 @@ class TokenEndpoint:
         key = account.address if account else username.lower()[:200]
         if self._too_many(key, now):
             raise GrantRefused("invalid_grant", "Too many attempts; try again in a minute.")
-        right = await self._passwords.verify(account.password_hash if account else None, password)
+        right = await self.passwords.verify(account.password_hash if account else None, password)
         if account is None or not right or account.disabled:
-            self._failures.setdefault(key, deque(maxlen=self._failures_allowed)).append(now)
+            self._failures.setdefault(key, deque(maxlen=self.failures_allowed)).append(now)
             log.info("sign-in refused", extra={"user": key})
             raise GrantRefused("invalid_grant", "The user name or the password is wrong.")
         self._failures.pop(key, None)
-        return Identity(account.address, scopes, now + self._lifetime), account.generation
+        return Identity(account.address, scopes, now + self.lifetime), account.generation
 
     async def _account(self, username: str) -> Account | None:
         for address in self._addresses(username):
-            account = await self._accounts.account(address)
+            account = await self.accounts.account(address)
             if account is not None:
                 return account
         return None
@@ -120,7 +116,7 @@ class TokenEndpoint:
         names = [username]
         if backslash:
             short = domain.lower()
-            fitting = [full for full in sorted(self._domains) if short in (full, full.split(".")[0])]
+            fitting = [full for full in sorted(self.domains) if short in (full, full.split(".")[0])]
             names = [f"{user}@{full}" for full in fitting or [domain]]
         for name in names:
             address = address_of(name)
@@ -135,10 +131,10 @@ class TokenEndpoint:
             return False
         if len(self._failures) > 10_000:
             self._failures.clear()
-        return failures is not None and len(failures) >= self._failures_allowed
+        return failures is not None and len(failures) >= self.failures_allowed
 
     def _refuse(self, code: str, description: str) -> Response:
-        self._meters.sign_ins[code] += 1
+        self.meters.sign_ins[code] += 1
         return _response(400, {"error": code, "error_description": description})
 
 
@@ -156,4 +152,4 @@ def _response(status: int, body: dict[str, object]) -> Response:
         (b"Cache-Control", b"no-store"),
         (b"Pragma", b"no-cache"),
     ]
-    return Response(status, headers, json.encode(body), "oauthtoken")
+    return Response(status, headers, json.encode(body))

@@ -35,7 +35,7 @@ class Parked:
     priority: int
     until: float
     answer: Callable[[Tree | Refused], Response]
-    release: Callable[[Response], None] = lambda response: None
+    release: Callable[[Response], None] = lambda _: None
 
 
 class Polls:

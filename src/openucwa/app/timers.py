@@ -32,10 +32,10 @@ class Timers:
         if due is not None and due <= now:
             self._meters.wheel_lag.observe(now - due)
         fired = self._wheel.due(now, BATCH)
-        for kind, what in cast(list[tuple[str, Key | str]], fired):
+        for kind, what in cast("list[tuple[str, Key | str]]", fired):
             if kind == "poll":
-                self._polls.wake(cast(Key, what), now)
+                self._polls.wake(cast("Key", what), now)
             else:
-                self._commit.tend(cast(str, what), now)
+                self._commit.tend(cast("str", what), now)
         following = self._wheel.next()
         return following is not None and following <= now

@@ -32,9 +32,10 @@ OpenUCWA demonstration. Everything is forgotten when you stop it with Ctrl-C.
 {people}
 
 Get a token:
-  curl -s -d grant_type=password -d username={user} -d password={password} {url}/WebTicket/oauthtoken
+  curl -s -d grant_type=password -d username={user} -d password={password} \\
+    {url}/WebTicket/oauthtoken
 
-Then go on as README.md shows. Health: {url}/healthz  Metrics: {url}/metrics  API: {url}/openapi.json
+Then go on as README.md shows. Metrics: {url}/metrics  Description: {url}/openapi.json
 """
 
 

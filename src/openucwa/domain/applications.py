@@ -115,10 +115,7 @@ class Application:
     def ends_at(self, terms: Terms) -> float:
         """Return when the application ends if nothing more happens (R2.18 a, b and c)."""
         released = [channel.released for channel in self.channels.values() if channel.released]
-        if released:
-            end = max(released) + terms.poll_grace
-        else:
-            end = self.last_request + terms.idle
+        end = max(released) + terms.poll_grace if released else self.last_request + terms.idle
         if self.endpoint is not None:
             end = min(end, self.endpoint.last_activity + terms.activity_grace)
         return end

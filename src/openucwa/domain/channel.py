@@ -44,7 +44,8 @@ class Event:
     @property
     def target(self) -> tuple[str, ...]:
         """What the event is about; events about the same may be merged (R3.20)."""
-        return (self.sender.path, self.link.rel, self.link.path, self.inside[1] if self.inside else "")
+        inside = self.inside.path if self.inside else ""
+        return (self.sender.path, self.link.rel, self.link.path, inside)
 
 
 class Asked(enum.Enum):
@@ -61,10 +62,10 @@ class Channel:
     """One application instance's events.
 
     ``number`` is that of the package to be made next or, while ``package`` is kept, of that
-    one; ``packed`` is how many news that package has. ``epoch`` tells this channel from an earlier one of the same name. ``resumed`` asks
-    for a ``resume`` link in the next package: transient state was dropped (R3.14).
-    ``released`` is when the last poll ended, or will at the latest while one is parked; None
-    if there never was one.
+    one; ``packed`` is how many news that package has. ``epoch`` tells this channel from an
+    earlier one of the same name. ``resumed`` asks for a ``resume`` link in the next package:
+    transient state was dropped (R3.14). ``released`` is when the last poll ended, or will at
+    the latest while one is parked; None if there never was one.
     """
 
     epoch: str

@@ -48,6 +48,8 @@ class Shown(NamedTuple):
     modalities: tuple[Modality, ...] = ()
 
 
+NOTHING_SHOWN = Shown()
+
 FACETS = ("contactPresence", "contactNote", "contactLocation", "contactSupportedModalities")
 """The resources that show the fields of ``Shown``, in the same order."""
 
@@ -61,7 +63,7 @@ class User:
     automatic: dict[Source, Claim] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
     gone: dict[str, float] = field(default_factory=dict)
-    shown: Shown = Shown()
+    shown: Shown = NOTHING_SHOWN
 
     def endpoints(self) -> list[Endpoint]:
         """Return the places where the person may be active."""

@@ -60,8 +60,11 @@ class Applications(Representation):
         else:
             if len(user.applications) >= rules.applications_per_user:
                 raise Refused(Refusal.TOO_MANY_APPLICATIONS)
-            identifier = str(int(call.services.identifier(16), 16) % 9 * 10**11 + 10**11
-                             + int(call.services.identifier(16), 16) % 10**11)
+            identifier = str(
+                int(call.services.identifier(16), 16) % 9 * 10**11
+                + 10**11
+                + int(call.services.identifier(16), 16) % 10**11
+            )
             found = domain.Application(identifier, key, call.now, call.now, {instance: channel})
             user.applications[identifier] = found
             new = True
@@ -97,7 +100,9 @@ class Application(Representation, kw_only=True):
         me = await Me.show(call)
         app, instance = call.application, call.instance
         path = f"{APPLICATIONS}/{app.id}"
-        cookie = f"cwt_ucwa={quote(call.token)}; path={path}/photos; Secure; HttpOnly; SameSite=None"
+        cookie = (
+            f"cwt_ucwa={quote(call.token)}; path={path}/photos; Secure; HttpOnly; SameSite=None"
+        )
         call.headers += [
             (b"Set-Cookie", cookie.encode()),
             (b"P3P", b'CP="IDC CUR ADMa OUR BUS"'),

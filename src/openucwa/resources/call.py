@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from openucwa.domain.applications import Application, Terms
+from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel
 from openucwa.domain.identity import Identity
 from openucwa.domain.ports import Directory, Live, Standings
@@ -45,6 +45,10 @@ class Services(NamedTuple):
     """Returns so many random hexadecimal digits."""
 
 
+NO_APPLICATION = Application("", Key("", "", "", ""), 0.0, 0.0, {})
+"""Stands for the application of calls that are not below one; nothing may change it."""
+
+
 @dataclass(slots=True)
 class Call:
     """One request as an operation sees it. ``now`` is seconds since 1970."""
@@ -52,13 +56,13 @@ class Call:
     now: float
     identity: Identity
     user: User
-    application: Application
-    instance: str
     params: dict[str, str]
     query: dict[str, Any]
     services: Services
     origin: str = ""
-    token: str = ""
+    authorization: bytes = b""
+    application: Application = field(default_factory=lambda: NO_APPLICATION)
+    instance: str = ""
     notices: list[Notice] = field(default_factory=list)
     changed: bool = False
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
@@ -67,6 +71,11 @@ class Call:
     def rules(self) -> Rules:
         """The settings that operations obey."""
         return self.services.rules
+
+    @property
+    def token(self) -> str:
+        """The caller's token as it was sent."""
+        return self.authorization.decode("latin-1").partition(" ")[2].strip()
 
     @property
     def channel(self) -> Channel:

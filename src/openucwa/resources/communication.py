@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from openucwa.domain.applications import AudioPreference, MessageFormat, Modality
 from openucwa.hyper.declare import Event, Representation, Scope, get, put, resource
 from openucwa.resources.call import Call
+
+T = TypeVar("T")
 
 
 class GenericPolicy(enum.StrEnum):
@@ -65,16 +67,18 @@ class Communication(Representation):
     def change(call: Call, given: CommunicationInput) -> None:
         """Change what was given; tell the application and those who watch (R9.47)."""
         before = call.application.communication
-        changes = {
-            "audio": given.audio_preference,
-            "history": given.conversation_history and given.conversation_history.value,
-            "phone_number": given.phone_number,
-            "formats": given.supported_message_formats and tuple(given.supported_message_formats),
-            "modalities": None
-            if given.supported_modalities is None
-            else tuple(given.supported_modalities),
-        }
-        state = replace(before, **{name: value for name, value in changes.items() if value is not None})
+        state = replace(
+            before,
+            modalities=_given(given.supported_modalities, before.modalities),
+            formats=_given(given.supported_message_formats, before.formats),
+            audio=given.audio_preference or before.audio,
+            history=given.conversation_history or before.history,
+            phone_number=before.phone_number if given.phone_number is None else given.phone_number,
+        )
         if state != before:
             call.application.communication = state
             call.notify("communication")
+
+
+def _given(values: list[T] | None, before: tuple[T, ...]) -> tuple[T, ...]:
+    return before if values is None else tuple(values)

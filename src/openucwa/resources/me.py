@@ -154,9 +154,7 @@ class PresenceInput(Struct, rename="camel"):
     availability: Preferred | None = None
 
 
-@resource(
-    "presence", at="me/presence", scopes=(Scope.USER,), requires=(AVAILABLE,), events=CHANGES
-)
+@resource("presence", at="me/presence", scopes=(Scope.USER,), requires=(AVAILABLE,), events=CHANGES)
 class Presence(Representation):
     """The user's availability over all applications."""
 

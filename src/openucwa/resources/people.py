@@ -207,7 +207,11 @@ class ContactNote(Representation):
         user = await user_in_path(call)
         note = user.standing.note
         at = {"person": user.address}
-        return ContactNote(message=note.message, type=note.type, _at=at) if note else ContactNote(_at=at)
+        return (
+            ContactNote(message=note.message, type=note.type, _at=at)
+            if note
+            else ContactNote(_at=at)
+        )
 
 
 @resource(
@@ -249,7 +253,9 @@ class ContactSupportedModalities(Representation):
     @get()
     async def show(call: Call) -> ContactSupportedModalities:
         user = await user_in_path(call)
-        return ContactSupportedModalities(modalities=user.modalities(), _at={"person": user.address})
+        return ContactSupportedModalities(
+            modalities=user.modalities(), _at={"person": user.address}
+        )
 
 
 class SearchInput(Struct, rename="camel"):
@@ -260,9 +266,7 @@ class SearchInput(Struct, rename="camel"):
     limit: Annotated[int, Meta(ge=1, le=100)] = DEFAULT_HITS
 
 
-@resource(
-    "search", at="people/search", revision=2, scopes=CONTACTS, requires=(KNOWN_PERSON,)
-)
+@resource("search", at="people/search", revision=2, scopes=CONTACTS, requires=(KNOWN_PERSON,))
 class Search(Representation):
     """People found (R8.13)."""
 
