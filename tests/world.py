@@ -71,6 +71,26 @@ class Reply:
         """The body as XML."""
         return etree.fromstring(self.body)
 
+    @property
+    def reason(self) -> tuple[int, str, str | None]:
+        """What a refusal says: status, code and subcode, whichever format it is in."""
+        return self.status, self.property("code"), self.property("subcode")
+
+    @property
+    def bad(self) -> list[str]:
+        """The names of the parameters that a refusal complains about."""
+        if "json" in (self.header("Content-Type") or ""):
+            return [parameter["name"] for parameter in self.tree["parameters"]]
+        return [entry.get("name") for entry in self.xml.find(f"{NAMESPACE}parameters")]
+
+    @property
+    def hrefs(self) -> dict[str, str]:
+        """Where the links of a resource or package lead, without self and lists."""
+        if "json" in (self.header("Content-Type") or ""):
+            links = self.tree["_links"].items()
+            return {rel: to["href"] for rel, to in links if rel != "self" and "href" in to}
+        return {e.get("rel"): e.get("href") for e in self.xml.findall(f"{NAMESPACE}link")}
+
     def property(self, name: str) -> Any:
         """Return a top-level property of a resource or reason, whichever format it is in."""
         if "json" in (self.header("Content-Type") or ""):
@@ -256,6 +276,18 @@ class World:
         scopes = frozenset({"User.ReadWrite", "Contacts.ReadWrite", "Conversations.Receive"})
         guest = Identity("guest@anonymous.invalid", scopes, now + 3600, anonymous=True)
         return self.server.dispatcher._authenticator.issue(Grant(guest), now)
+
+    async def guest(self, accept: str = JSON) -> Client:
+        """Create an application of an anonymous guest."""
+        client = Client(self, self.guest_token(), accept)
+        await client.create()
+        return client
+
+    async def limited(self, address: str, *scopes: str, accept: str = JSON) -> Client:
+        """Sign in with some scopes only and create an application."""
+        client = Client(self, await self.token(address, " ".join(scopes)), accept)
+        await client.create()
+        return client
 
     async def client(self, address: str, accept: str = JSON, **body: Any) -> Client:
         """Sign in and create an application."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+
 from world import DOMAIN, PASSWORD, Reply, Waiting, World
 
 COMMAND = (sys.executable, "-c", "from openucwa.cli.main import main; main()")
@@ -80,21 +82,14 @@ class Folder:
     """Starts servers, each on a folder of its own unless told which."""
 
     root: Path
-    started: list[Running]
-
-    def people(self, data: Path) -> None:
-        """Put people into a data folder by the command line."""
-        rows = (f"{user}@{DOMAIN},{user.title()},{PASSWORD}" for user in PEOPLE)
-        file = self.root / "people.csv"
-        file.write_text("\n".join(["address,name,password", *rows]))
-        done = run("user", "import", str(file), "--data", str(data))
-        assert done.returncode == 0, done.stderr
+    people: Path
+    started: list[Running] = field(default_factory=list)
 
     def start(self, *flags: str, config: str = "", people: bool = True) -> Running:
         """Start a server and wait until it listens."""
         data = self.root / f"data{len(self.started)}"
         if people:
-            self.people(data)
+            shutil.copytree(self.people, data)
         file = self.root / "openucwa.toml"
         file.write_text(config)
         words = ("serve", "--port", "0", "--data", str(data), "--config", str(file), *flags)
@@ -120,18 +115,29 @@ class Folder:
             running.process.stdout.close()
 
 
+@pytest.fixture(scope="session")
+def people(tmp_path_factory):
+    """A data folder with people, which no server has used yet."""
+    folder = tmp_path_factory.mktemp("people")
+    rows = (f"{user}@{DOMAIN},{user.title()},{PASSWORD}" for user in PEOPLE)
+    (folder / "people.csv").write_text("\n".join(["address,name,password", *rows]))
+    done = run("user", "import", str(folder / "people.csv"), "--data", str(folder / "data"))
+    assert done.returncode == 0, done.stderr
+    return folder / "data"
+
+
 @pytest.fixture
-def servers(tmp_path):
+def servers(tmp_path, people):
     """Start servers that only this test uses."""
-    folder = Folder(tmp_path, [])
+    folder = Folder(tmp_path, people)
     yield folder
     folder.stop()
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory):
-    """A server with people that the tests share; people fade within seconds."""
-    folder = Folder(tmp_path_factory.mktemp("company"), [])
+def company(tmp_path_factory, people):
+    """A server with people that the tests share; they fade within seconds."""
+    folder = Folder(tmp_path_factory.mktemp("company"), people)
     yield folder.start(config=QUICK)
     folder.stop()
 

@@ -7,9 +7,8 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any, Protocol
 
-from structlog.contextvars import bind_contextvars
-
-from openucwa.adapters.headers import CLOSE, CONTENT_LENGTH, name
+from openucwa.adapters.logs import REQUEST
+from openucwa.adapters.replies import Replies, Send
 from openucwa.app import origins
 from openucwa.app.answers import refusal
 from openucwa.app.exchange import Request, Response
@@ -19,11 +18,7 @@ from openucwa.wire.media import negotiate
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Page = Callable[[Request], Awaitable[Response]]
-Headers = list[tuple[bytes, bytes]]
-
-_NO_BODY = (204, 304)
 
 
 class Clock(Protocol):
@@ -69,12 +64,13 @@ class Shell:
         self._longest_body = longest_body
         self._origins = origins
         self._public_url = public_url
-        self._always: Headers = [
-            (name(b"X-MS-Server-Fqdn"), fqdn.encode()),
-            (name(b"X-MS-UcwaVersion"), version.encode()),
-            (name(b"X-Content-Type-Options"), b"nosniff"),
+        always = [
+            (b"X-MS-Server-Fqdn", fqdn.encode()),
+            (b"X-MS-UcwaVersion", version.encode()),
+            (b"X-Content-Type-Options", b"nosniff"),
         ]
-        self._ucwa: Headers = [*self._always, (name(b"Cache-Control"), b"no-cache")]
+        self._beside = Replies(always)
+        self._ucwa = Replies([*always, (b"Cache-Control", b"no-cache")])
         self._numbers = itertools.count(1)
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -83,7 +79,8 @@ class Shell:
         if scope["type"] != "http":
             raise RuntimeError(f"no {scope['type']} here")
         number = b"%012x" % next(self._numbers)
-        bind_contextvars(request=number.decode())
+        REQUEST.set(number)
+        now = self._clock.now()
         request = Request(
             scope["method"],
             scope["raw_path"].decode("latin-1"),
@@ -91,31 +88,25 @@ class Shell:
             dict(scope["headers"]),
             scheme=scope["scheme"],
         )
-        extra = [(name(b"X-MS-Correlation-Id"), number)]
         if b"x-ms-origin" in request.headers and not self._welcome(request):
-            media = negotiate(request.header(b"accept"))
-            answer = refusal(Refused(Refusal.FORBIDDEN, "This origin is not allowed."), media)
-            answer.headers.append((b"X-Ms-diagnostics", origins.REFUSAL))
-            await _send(send, answer, [*self._ucwa, *extra])
+            await self._ucwa.write(send, _foreign(request), number, now)
             return
         try:
             request.body = await self._body(request.headers, receive)
         except Gone:
             return
         except TooLarge:
-            media = negotiate(request.header(b"accept"))
-            answer = refusal(Refused(Refusal.ENTITY_TOO_LARGE), media)
-            await _send(send, answer, [*self._ucwa, *extra, CLOSE])
+            await self._ucwa.write(send, _too_large(request), number, now)
             return
         page = self._pages.get(request.path.rstrip("/").lower())
         if page is not None:
-            await _send(send, await page(request), [*self._always, *extra])
+            await self._beside.write(send, await page(request), number, now)
             return
-        outcome = await self._dispatch(request, self._clock.now())
+        outcome = await self._dispatch(request, now)
         if isinstance(outcome, Response):
-            await _send(send, outcome, [*self._ucwa, *extra])
+            await self._ucwa.write(send, outcome, number, now)
         else:
-            await self._wait(outcome, receive, send, [*self._ucwa, *extra])
+            await self._wait(outcome, receive, send, number)
 
     def _welcome(self, request: Request) -> bool:
         """Tell whether the web page that sends this through the XFrame may do so (R1.22)."""
@@ -144,7 +135,7 @@ class Shell:
             if not message.get("more_body"):
                 return bytes(body)
 
-    async def _wait(self, parked: Parked, receive: Receive, send: Send, extra: Headers) -> None:
+    async def _wait(self, parked: Parked, receive: Receive, send: Send, number: bytes) -> None:
         """Hold the request open until its answer has been sent or the client has left (R3.13).
 
         Whoever releases it starts the sending; this coroutine only listens, so a parked
@@ -152,7 +143,8 @@ class Shell:
         """
 
         def release(response: Response) -> None:
-            task = asyncio.create_task(_send(send, response, extra))
+            writing = self._ucwa.write(send, response, number, self._clock.now())
+            task = asyncio.create_task(writing)
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
@@ -162,10 +154,16 @@ class Shell:
         self._abandon(parked, self._clock.now())
 
 
-async def _send(send: Send, response: Response, extra: Headers) -> None:
-    """Write a response with its length (CLIENT-RULES R13)."""
-    headers = [*extra, *((name(key), value) for key, value in response.headers)]
-    if response.status not in _NO_BODY:
-        headers.append((CONTENT_LENGTH, b"%d" % len(response.body)))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
+def _too_large(request: Request) -> Response:
+    """Refuse a body that was not read to its end, and so the connection with it."""
+    answer = refusal(Refused(Refusal.ENTITY_TOO_LARGE), negotiate(request.header(b"accept")))
+    answer.headers.append((b"Connection", b"close"))
+    return answer
+
+
+def _foreign(request: Request) -> Response:
+    """Refuse a web page of an origin that is not allowed (R1.22)."""
+    media = negotiate(request.header(b"accept"))
+    answer = refusal(Refused(Refusal.FORBIDDEN, "This origin is not allowed."), media)
+    answer.headers.append((b"X-Ms-diagnostics", origins.REFUSAL))
+    return answer

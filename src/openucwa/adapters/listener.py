@@ -54,6 +54,8 @@ class Listener(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,
+            proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=STOP_WITHIN,
             ssl_certfile=tls[0] if tls else None,

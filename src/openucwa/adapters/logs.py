@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextvars import ContextVar
 from typing import Literal
 
 import structlog
+
+REQUEST: ContextVar[bytes] = ContextVar("request", default=b"")
+"""The number of the request that is worked on; answers carry it too."""
 
 SECRETS = frozenset({"password", "token", "authorization", "access_token", "cookie", "secret"})
 
@@ -21,11 +25,20 @@ def hide_secrets(
     return event
 
 
+def add_request(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Say which request a line belongs to."""
+    if REQUEST.get():
+        event["request"] = REQUEST.get().decode()
+    return event
+
+
 def configure(level: str, layout: Literal["auto", "json", "console"]) -> None:
     """Send all logs through structlog to standard error."""
     console = layout == "console" or (layout == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        add_request,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -151,14 +151,14 @@ class Endpoint:
 
     def state(self, now: float) -> Machine:
         """Return the endpoint's state: the table of R7.9 and R7.10."""
-        idle = now - self.last_activity
-        if idle < self.inactive_after:
+        if now < self.last_activity + self.inactive_after:
             return Machine.ACTIVE
-        return Machine.INACTIVE if idle < self.inactive_after + self.away_after else Machine.AWAY
+        away = self.last_activity + (self.inactive_after + self.away_after)
+        return Machine.INACTIVE if now < away else Machine.AWAY
 
     def report(self, now: float) -> bool:
         """Note activity; tell whether that woke an endpoint that was not active (R7.13)."""
-        asleep = now - self.last_activity >= self.inactive_after
+        asleep = now >= self.last_activity + self.inactive_after
         self.last_activity = now
         return asleep
 

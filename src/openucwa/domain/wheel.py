@@ -28,6 +28,8 @@ class Wheel:
     def arm(self, key: Hashable, when: float) -> None:
         """Fire the key at ``when`` or, if it is armed for an earlier time, at that one."""
         slot = math.ceil(when / self._tick)
+        if slot * self._tick < when:  # the division was rounded
+            slot += 1
         known = self._armed.get(key)
         if known is not None and known <= slot:
             return

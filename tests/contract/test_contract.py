@@ -1,0 +1,246 @@
+"""What is declared, compared with the public reference (contract.json).
+
+Having less than the reference is fine (docs/coverage.md counts it); having more, or something
+else, needs a row in ``DEVIATIONS``. Names and types of values are taken from the OpenAPI
+document, so that it is compared, too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from openucwa.app.coverage import Row, rows
+from openucwa.app.openapi import document
+from openucwa.domain.applications import AudioPreference, MessageFormat, Modality
+from openucwa.domain.presence import Availability, DeviceType, NoteType, Preferred
+from openucwa.hyper.catalogue import Catalogue
+from openucwa.hyper.declare import Embed, Operation, Representation, Scope, Spec
+from openucwa.resources import CHAPTERS
+from openucwa.resources.communication import GenericPolicy
+from openucwa.resources.people import ContactType, SourceNetwork
+from openucwa.wire.errors import ERRORS
+
+CONTRACT = json.loads((Path(__file__).parent / "contract.json").read_text("utf-8"))
+CATALOGUE = Catalogue(CHAPTERS)
+SCHEMAS = document(CATALOGUE, "0")["components"]["schemas"]
+BUILT = [row for row in rows(CATALOGUE, CONTRACT) if row.built]
+
+ENUMERATIONS = {
+    "AudioPreference": AudioPreference,
+    "Availability": Availability,
+    "ContactDeviceType": DeviceType,
+    "ContactType": ContactType,
+    "GenericPolicy": GenericPolicy,
+    "MessageFormat": MessageFormat,
+    "ModalityType": Modality,
+    "NoteType": NoteType,
+    "PreferredAvailability": Preferred,
+    "SourceNetwork": SourceNetwork,
+}
+
+OUR_CURSOR = "R3.1: only our own links carry it; clients never make it up"
+CLAMPED = "R3.3: brought into range"
+MINUTES = "R7.29, 16.9: brought into range"
+IN_OUR_LINK = "R4.17: our own link carries it in its query"
+REVISION_2 = "R8.13: as in revision 2"
+NO_NOVELS = "no limit is documented, and there has to be one"
+NOT_MET = "a subset: the others cannot be known here"
+POLICY = "R2.30: policies may be None, too"
+
+# (page or enumeration, difference) -> why it is meant
+DEVIATIONS = {
+    ("ContactType", "lacks Bot, Phone, ReplayBot"): NOT_MET,
+    ("GenericPolicy", "adds None"): POLICY,
+    ("SourceNetwork", "lacks Everyone, PublicCloud, Unknown"): NOT_MET,
+    ("addToPresenceSubscription", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
+    ("addToPresenceSubscription", "POST may be Forbidden"): "R7.37",
+    ("applications", "POST takes type"): "R2.1",
+    ("communication", "conversationHistory may be None"): POLICY,
+    ("communication", "PUT conversationHistory may be None"): POLICY,
+    ("events", "GET takes ack"): OUR_CURSOR,
+    ("events", "GET takes epoch"): OUR_CURSOR,
+    ("events", "GET low is not limited by {'min': 5, 'max': 1800}"): CLAMPED,
+    ("events", "GET medium is not limited by {'min': 5, 'max': 1800}"): CLAMPED,
+    ("events", "GET timeout is not limited by {'min': 180, 'max': 1800}"): CLAMPED,
+    ("makeMeAvailable", "POST phoneNumber is limited by {'max_length': 100}"): NO_NOVELS,
+    ("makeMeAvailable2", "POST phoneNumber is limited by {'max_length': 100}"): NO_NOVELS,
+    ("makeMeAvailable2", "POST answers 204, not 201"): "16.33: a body would break a library",
+    ("memberships", "GET takes presenceSubscriptionId"): IN_OUR_LINK,
+    ("memberships", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
+    ("note", "POST message is limited by {'max_length': 4000}"): NO_NOVELS,
+    ("presenceSubscription", "POST answers 200, not 201"): "R7.34, 16.3",
+    ("presenceSubscription", "POST duration is not limited by {'min': 10, 'max': 30}"): MINUTES,
+    ("presenceSubscriptionMemberships", "GET takes presenceSubscriptionId"): IN_OUR_LINK,
+    ("presenceSubscriptionMemberships", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
+    ("presenceSubscriptions", "POST duration is not limited by {'min': 10, 'max': 30}"): MINUTES,
+    ("search", "GET does not require query"): REVISION_2,
+    ("search", "GET takes mail"): REVISION_2,
+    ("subscribedContacts", "embeds contact"): "R7.39",
+}
+
+
+def deviations(name: str) -> list[str]:
+    return sorted(difference for page, difference in DEVIATIONS if page == name)
+
+
+def value(name: str, schema: dict, row: dict) -> Iterator[str]:
+    """Tell in which type a value differs from its row in the reference; Enum is a string."""
+    many = schema.get("type") == "array"
+    item = schema["items"] if many else schema
+    item = SCHEMAS[item["$ref"].rpartition("/")[2]] if "$ref" in item else item
+    kind = {"Int32": "integer", "Boolean": "boolean"}.get(row["type"], "string")
+    if (kind, row["list"]) != (item.get("type", "string"), many):
+        yield f"{name} has another type"
+    if row["enum"]:
+        unknown = {*item.get("enum", ["anything"])} - {*CONTRACT["enumerations"][row["enum"]]}
+        yield from (f"{name} may be {member}" for member in unknown)
+
+
+def limits(name: str, schema: dict, row: dict) -> Iterator[str]:
+    """Tell in which limits a parameter differs."""
+    words = {"maxLength": "max_length", "minimum": "min", "maximum": "max"}
+    ours = {theirs: schema[our] for our, theirs in words.items() if our in schema}
+    theirs = {limit: row[limit] for limit in ("max_length", "min", "max") if limit in row}
+    if theirs and not ours:
+        yield f"{name} is not limited by {theirs}"
+    elif ours != theirs and set(ours) != {"min"}:  # a lower bound alone keeps out nonsense
+        yield f"{name} is limited by {ours}"
+
+
+def properties(spec: Spec, page: dict) -> Iterator[str]:
+    """Tell which properties are not documented like this."""
+    known = {row["name"]: row for row in page["properties"]}
+    for info in spec.properties:
+        name = info.encode_name
+        if name in known:
+            yield from value(name, SCHEMAS[spec.cls.__name__]["properties"][name], known[name])
+        else:
+            yield f"shows {name}"
+
+
+def links(spec: Spec, page: dict) -> Iterator[str]:
+    """Tell which links are not documented like this: linked or embedded, to one or to many."""
+    for link in spec.links:
+        place, verb = ("embedded", "embeds") if isinstance(link, Embed) else ("links", "links to")
+        row = next((row for row in page[place] if row["rel"] == link.rel), None)
+        if row is None:
+            yield f"{verb} {link.rel}"
+        elif link.many != row["list"]:
+            yield f"{verb} {'many' if link.many else 'one'} {link.rel}"
+
+
+def operation(spec: Spec, ours: Operation, theirs: dict) -> Iterator[str]:
+    """Tell in which status, resource, refusals and parameters an operation differs."""
+    if ours.status not in theirs["response_status"]:
+        yield f"answers {ours.status}, not {', '.join(map(str, theirs['response_status']))}"
+    outcome = get_type_hints(ours.call)["return"]
+    rel = outcome.spec.rel if issubclass(outcome, Representation) else None
+    if rel != theirs["response_rel"] and (rel or outcome is type(None)):
+        yield f"shows {rel}"
+    documented = {(row["status"], row["code"], row["subcode"]) for row in theirs["errors"]}
+    for condition in spec.requires:
+        error = ERRORS[condition.refusal]
+        if (error.status, error.code, error.subcode) not in documented:
+            yield f"may be {condition.refusal}"
+    yield from parameters(ours, {row["name"]: row for row in (*theirs["query"], *theirs["body"])})
+
+
+def parameters(ours: Operation, known: dict[str, dict]) -> Iterator[str]:
+    """Tell which parameters are not documented like this; what is required must be there."""
+    schema = SCHEMAS[ours.given.__name__] if ours.given else {"properties": {}, "required": []}
+    for name, kind in schema["properties"].items():
+        if name not in known:
+            yield f"takes {name}"
+            continue
+        if known[name]["required"] != (name in schema["required"]):
+            yield f"{'does not require' if known[name]['required'] else 'requires'} {name}"
+        yield from value(name, kind, known[name])
+        yield from limits(name, kind, known[name])
+    for name, row in known.items():
+        if row["required"] and name not in schema["properties"]:
+            yield f"does not take {name}"
+
+
+def differences(row: Row, page: dict) -> Iterator[str]:
+    """Tell all differences; of a page served by another rel only the operations count."""
+    spec = CATALOGUE[row.through]
+    known = {one["method"]: one for one in page["operations"]}
+    for method in spec.operations.keys() & known.keys():
+        for difference in operation(spec, spec.operations[method], known[method]):
+            yield f"{method} {difference}"
+    if spec.rel == page["rel"]:
+        yield from properties(spec, page)
+        yield from links(spec, page)
+        if set(spec.scopes) != set(page["scopes"]):
+            yield f"needs one of {', '.join(spec.scopes) or 'none'}"
+        # Only some pages have the later revision's verbs, or the earlier one's.
+        yield from (f"answers {method}" for method in spec.operations.keys() - known.keys())
+
+
+@pytest.mark.parametrize("row", BUILT, ids=lambda row: row.page)
+def test_page(row: Row):
+    """A resource is what its page says, but for the deviations that are meant."""
+    found = sorted(differences(row, CONTRACT["resources"][row.page]))
+
+    assert deviations(row.page) == found
+
+
+@pytest.mark.parametrize("name", ENUMERATIONS)
+def test_enumeration(name: str):
+    """Enumerations have the documented members."""
+    ours, theirs = set(ENUMERATIONS[name]), set(CONTRACT["enumerations"][name])
+    unlike = {"adds": ours - theirs, "lacks": theirs - ours}
+    found = [f"{verb} {', '.join(sorted(names))}" for verb, names in unlike.items() if names]
+
+    assert deviations(name) == found
+
+
+def test_every_enumeration_is_compared():
+    used = {name for name, schema in SCHEMAS.items() if "enum" in schema}
+
+    assert used == {enumeration.__name__ for enumeration in ENUMERATIONS.values()}
+
+
+def test_no_deviation_is_stale():
+    """Each deviation is about something that is compared above."""
+    compared = {row.page for row in BUILT} | set(ENUMERATIONS)
+
+    assert set() == {page for page, _ in DEVIATIONS} - compared
+
+
+def test_events():
+    """Each event has a documented sender, priority and collection; pages tell of others' too."""
+    documented = {
+        (event["resource"], event["type"], event["sender"], event["in"], event["priority"])
+        for page in CONTRACT["resources"].values()
+        for event in page["events"]
+    }
+    declared = {
+        (spec.rel, event.type, event.sender, event.inside or None, event.priority.name.title())
+        for spec in CATALOGUE
+        for event in spec.events
+    }
+
+    assert set() == declared - documented
+
+
+def test_scopes():
+    assert {row["scope"] for row in CONTRACT["scopes"]} == set(Scope)
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_error(name: str):
+    """A refusal has a documented code with its status, and a documented subcode if any."""
+    error = ERRORS[name]
+    statuses = {row["name"]: row["status"] for row in CONTRACT["error_codes"]}
+    subcodes = {row["name"] for row in CONTRACT["error_subcodes"]}
+    triples = {(row["code"], row["subcode"]): row["status"] for row in CONTRACT["error_triples"]}
+
+    assert error.status == statuses[error.code]
+    assert error.status == triples.get((error.code, error.subcode), error.status)
+    assert error.subcode is None or error.subcode in subcodes
