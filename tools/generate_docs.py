@@ -14,9 +14,8 @@ from openucwa import settings
 from openucwa.adapters.metrics import MeterCollector
 from openucwa.app import coverage
 from openucwa.app.meters import Meters
-from openucwa.app.openapi import path_of
-from openucwa.hyper.catalogue import Catalogue
-from openucwa.hyper.declare import Event, Spec
+from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
+from openucwa.hyper.declare import Scope, Spec
 from openucwa.resources import CHAPTERS
 from openucwa.wire.errors import ERRORS
 from openucwa.wiring import gauges
@@ -41,12 +40,8 @@ def main(arguments: list[str]) -> int:
 def stale() -> list[str]:
     """Return the names of the pages that are missing or not up to date."""
     paths = {name: ROOT / "docs" / name for name in PAGES}
-    current = pages()
-    return [
-        name
-        for name, path in paths.items()
-        if not path.is_file() or path.read_text(encoding="utf-8") != current[name]
-    ]
+    written = {name: path.read_text("utf-8") for name, path in paths.items() if path.is_file()}
+    return [name for name, text in pages().items() if written.get(name) != text]
 
 
 def pages() -> dict[str, str]:
@@ -64,7 +59,8 @@ def coverage_body() -> str:
 
 def resources_body() -> str:
     """List what is declared, chapter by chapter."""
-    lines: list[str] = []
+    lines = [f"Paths without a slash are below `{APPLICATIONS}/{{application}}/`."]
+    lines += ["Of several scopes one is enough.", ""]
     for chapter, specs in groupby(CATALOGUE, key=lambda spec: spec.cls.__module__):
         lines += [f"## {chapter.rpartition('.')[2]}", ""]
         lines += table(
@@ -78,19 +74,30 @@ def resource_cells(spec: Spec) -> list[object]:
     """Return the row of one resource."""
     return [
         spec.rel,
-        f"`{path_of(spec)}`",
+        f"`{spec.at}`" if spec.at else "",
         ", ".join(spec.operations),
-        "public" if spec.public else ", ".join(spec.scopes),
+        scopes_cell(spec),
         ", ".join(condition.refusal for condition in spec.requires),
-        "; ".join(map(event_cell, spec.events)),
+        events_cell(spec),
         spec.revision,
     ]
 
 
-def event_cell(event: Event) -> str:
-    """Return type, collection, sender and priority in words."""
-    inside = f" in {event.inside}" if event.inside else ""
-    return f"{event.type}{inside}, from {event.sender}, {event.priority.name.lower()}"
+def scopes_cell(spec: Spec) -> str:
+    """Return what a token must allow."""
+    if spec.public:
+        return "none: public"
+    return "any" if set(spec.scopes) in (set(), set(Scope)) else ", ".join(spec.scopes)
+
+
+def events_cell(spec: Spec) -> str:
+    """Return types, collection, sender and priority of the events in words."""
+    kinds: dict[str, list[str]] = {}
+    for event in spec.events:
+        inside = f" in {event.inside}" if event.inside else ""
+        source = f"{inside} from {event.sender} ({event.priority.name.lower()})"
+        kinds.setdefault(source, []).append(event.type)
+    return "; ".join(", ".join(types) + source for source, types in kinds.items())
 
 
 def errors_body() -> str:

@@ -142,7 +142,7 @@ class Server:
         faults = Faults(draining=settings.server.draining)
         dispatcher = Dispatcher(
             catalogue=catalogue,
-            services=Services(store, store, live, rules, identifier),
+            services=Services(store, store, live, rules, store, identifier),
             authenticator=authenticator,
             commit=commit,
             polls=polls,

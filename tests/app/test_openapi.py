@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from openucwa.app.openapi import document, path_of
@@ -10,6 +11,16 @@ from openucwa.resources import CHAPTERS
 CATALOGUE = Catalogue(CHAPTERS)
 DOCUMENT = document(CATALOGUE, "1.2.3")
 SCHEMAS = DOCUMENT["components"]["schemas"]
+
+
+PARKED_OR_A_PAGE = {"events", "xframe"}
+
+
+def complaints(reply: dict, answer: dict) -> list[str]:
+    """Return in what a reply does not fit the schema of an answer."""
+    schema = answer["content"]["application/json"]["schema"]
+    validator = Draft202012Validator(schema | {"components": DOCUMENT["components"]})
+    return [error.message for error in validator.iter_errors(reply)]
 
 
 def operation(rel: str, method: str) -> dict:
@@ -112,3 +123,29 @@ def test_packages_of_events_have_a_schema_of_their_own():
     content = operation("events", "get")["responses"]["200"]["content"]
 
     assert {"$ref": "#/components/schemas/Package"} == content["application/json"]["schema"]
+
+
+async def test_answers_fit_their_schemas(world):
+    """What the server answers is what the document says, for every resource that can be read."""
+    lene = await world.person("lenea", emails=("lene@contoso.test",), title="Boss")
+    client = await world.available(await world.person("sarad"))
+    watched = await client.watch(lene)
+    known = {
+        "application": client.path.rpartition("/")[2],
+        "person": lene,
+        "subscription": watched.tree["id"],
+        "membership": f"{watched.tree['id']},{lene}",
+    }
+    found = {}
+    for spec in CATALOGUE:
+        if "GET" in spec.operations and spec.rel not in PARKED_OR_A_PAGE:
+            reply = await client.get(path_of(spec).format_map(known) + "?query=lenea")
+            found[spec.rel] = complaints(reply.tree, operation(spec.rel, "get")["responses"]["200"])
+    package = await client.package()
+    missing = await client.get("nothing")
+    created = operation("presenceSubscriptions", "post")["responses"]["201"]
+
+    assert {} == {rel: wrong for rel, wrong in found.items() if wrong}
+    assert [] == complaints(package.tree, operation("events", "get")["responses"]["200"])
+    assert [] == complaints(missing.tree, operation("events", "get")["responses"]["default"])
+    assert [] == complaints(watched.tree, created)

@@ -269,7 +269,7 @@ class BadNetwork(RuleBasedStateMachine):
         once=st.booleans(),
     )
     def something_happens(self, about, kind, urgency, once):
-        event = an_event(about, kind, urgency, once=once, params={})  # equal, but not the same
+        event = an_event(about, kind, urgency, once=once)
         self.channel.put(event, self.now)
         self.waiting = merge(self.waiting, event)
 

@@ -6,8 +6,6 @@ import asyncio
 import re
 from dataclasses import dataclass
 
-import pytest
-
 from world import APPLICATIONS, DOMAIN, JSON, PASSWORD, XML, Client
 
 SIGN_IN = f"grant_type=password&username={{}}@{DOMAIN}&password={PASSWORD.replace(' ', '+')}"
@@ -99,15 +97,16 @@ async def test_each_step_is_told_once_and_in_order_in_both_formats(network):
     )
 
 
-@pytest.mark.parametrize("accept", [JSON, XML])
-async def test_who_is_added_while_the_server_runs_is_there_at_once(
-    network, company, accept, openucwa
-):
-    user = f"new-{accept[-3:]}"
-    words = ("user", "add", f"{user}@{DOMAIN}", "--name", "New", "--password-stdin")
+async def test_accounts_change_while_the_server_runs(network, company, openucwa):
+    """Who is added can sign in at once, and who is disabled cannot any more."""
+    new = f"new@{DOMAIN}"
+    data = ("--data", str(company.data))
+    words = ("user", "add", new, "--name", "New", "--password-stdin", *data)
 
-    done = openucwa(*words, "--data", str(company.data), given=f"{PASSWORD}\n")
-
-    assert done.returncode == 0, done.stderr
-    client = await sign_in(network, user, accept)
+    assert openucwa(*words, given=f"{PASSWORD}\n").returncode == 0
+    client = await sign_in(network, "new", JSON)
     assert (await client.get("me")).property("name") == "New"
+
+    assert openucwa("user", "disable", new, *data).returncode == 0
+    refused = await network.ask("POST", "/WebTicket/oauthtoken", SIGN_IN.format("new"), FORM)
+    assert (400, "invalid_grant") == (refused.status, refused.tree["error"])

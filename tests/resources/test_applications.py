@@ -154,7 +154,7 @@ async def test_a_client_that_starts_anew_makes_itself_available_again(world, len
     client = await world.available(lene)
     await client.package()
     await client.get("me")
-    await client.create()
+    await Client(world, client.token).create()
     assert "makeMeAvailable" in (await client.get("me")).links()
     again = await client.post("me/makeMeAvailable", {})
     await world.advance(10)
@@ -302,11 +302,12 @@ async def test_without_reported_activity_an_available_application_ends(world_wit
     world = await world_with(applications={"activity_grace": 1200})
     lene = await world.person("lenea")
     available, lurker = await world.available(lene), await world.client(lene, endpointId="e2")
+    await available.package()
     for client in (available, lurker):
         await client.poll(more="&timeout=1800")
-    await world.advance(1190)
+    await world.advance(1180)
     assert 200 == (await available.get("")).status
-    await world.advance(12)
+    await world.advance(21)
 
     assert (410, "Gone", "InactiveApplicationExpired") == (await available.get("")).reason
     assert 200 == (await lurker.get("")).status

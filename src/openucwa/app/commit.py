@@ -99,7 +99,8 @@ class Commit:
         """Answer whatever still waits for an application that has ended."""
         gone = user.gone.get(app.id, 0) > now
         refusal = Refusal.INACTIVE_APPLICATION_EXPIRED if gone else Refusal.APPLICATION_NOT_FOUND
-        self.polls.end(app.id, Refused(refusal))
+        for instance in app.channels:
+            self.polls.end((user.address, app.id, instance), Refused(refusal))
 
     def arm(self, user: User, now: float) -> None:
         """Have the user looked at when something will change by itself."""
@@ -125,7 +126,7 @@ class Commit:
                 app.subscriptions.clear()
                 channel.drop()
                 self.live.rewatch(user)
-            told[app.id, instance] = None
+            told[user.address, app.id, instance] = None
 
     def _event(self, notice: Notice) -> Event:
         """Return the event of a notice; all watchers of a person share one."""

@@ -105,7 +105,7 @@ class Dispatcher:
         if found is None:
             identifier = application_in(segments)
             if identifier is not None:
-                user.application(identifier, now)
+                user.application(identifier, now).last_request = now  # R2.21
             raise Refused(Refusal.NOT_FOUND)
         spec, params = found
         call = self._call(request, identity, user, params, now)
@@ -191,7 +191,7 @@ class Dispatcher:
             self.commit.release(user, app, call.now)
         elif call.instance not in app.channels:
             gone = Refused(Refusal.APPLICATION_NOT_FOUND)
-            self.polls.end_instance((app.id, call.instance), gone)
+            self.polls.end((user.address, app.id, call.instance), gone)
         self.commit.finish(user, call.now, call.notices)
 
     def _body(self, request: Request) -> dict[str, Any]:

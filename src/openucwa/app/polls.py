@@ -18,8 +18,8 @@ from openucwa.domain.wheel import Wheel
 from openucwa.resources.call import Call
 from openucwa.resources.events import Poll
 
-Key = tuple[str, str]
-"""An application's id and an instance's."""
+Key = tuple[str, str, str]
+"""A user's address, an application's id and an instance's."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +63,7 @@ class Polls:
         if poll.asked is Asked.RESYNC:
             first = {"resync": {"href": events_href(call, channel, channel.number)}}
             return answer(self._renderer.package(call, channel, (), first))
-        key = (call.application.id, call.instance)
+        key = (call.user.address, call.application.id, call.instance)
         waiting = self._parked.get(key)
         if waiting is not None:
             if waiting.priority > poll.priority:
@@ -93,13 +93,8 @@ class Polls:
         else:
             self._arm(parked)
 
-    def end(self, application: str, refusal: Refused) -> None:
-        """Answer everything that waits for an application that has ended (R3.16)."""
-        for key in [key for key in self._parked if key[0] == application]:
-            self._release(self._parked[key], refusal)
-
-    def end_instance(self, key: Key, refusal: Refused) -> None:
-        """Answer what waits for one instance of an application."""
+    def end(self, key: Key, refusal: Refused) -> None:
+        """Answer what waits for a channel that has ended (R3.16)."""
         if key in self._parked:
             self._release(self._parked[key], refusal)
 

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import UNSET
 
@@ -81,7 +82,7 @@ class Renderer:
         if link.query:
             href += "?" + link.query.format_map(params)
             if call.instance and link.rel == "events":
-                href += f"&instanceId={call.instance}"
+                href += f"&instanceId={quote(call.instance, safe='')}"
         shown: dict[str, str] = {"href": href}
         if target.revision > 1:
             shown["revision"] = str(target.revision)
@@ -129,4 +130,4 @@ class Renderer:
 def events_href(call: Call, channel: Channel, number: int) -> str:
     """Return the URL of a package; it has a ``?``, to which clients append (15.8)."""
     href = f"{APPLICATIONS}/{call.application.id}/events?ack={number}&epoch={channel.epoch}"
-    return f"{href}&instanceId={call.instance}" if call.instance else href
+    return f"{href}&instanceId={quote(call.instance, safe='')}" if call.instance else href

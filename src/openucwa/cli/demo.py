@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import secrets
 import tempfile
@@ -26,7 +27,7 @@ PEOPLE = (
 )
 
 _TEXT = """\
-OpenUCWA demonstration. Everything is forgotten when you stop it with Ctrl-C.
+OpenUCWA demonstration. Stop it with Ctrl-C; without --data everything is forgotten then.
 
   address                      password
 {people}
@@ -70,7 +71,8 @@ def demo(*, settings: Settings) -> None:
             )
             people.append((card, await hasher.hash(passwords[address])))
         hasher.close()
-        await server.store.add(people)
+        with contextlib.suppress(KeyError):  # a folder of an earlier demonstration has them
+            await server.store.add(people)
 
     def listening(url: str) -> None:
         rows = "\n".join(f"  {address:<28} {password}" for address, password in passwords.items())
@@ -78,6 +80,9 @@ def demo(*, settings: Settings) -> None:
         click.echo(_TEXT.format(people=rows, user=user, password=password, url=url))
         announce(url)
 
-    with tempfile.TemporaryDirectory(prefix="openucwa-demo-") as folder:
-        where = msgspec.structs.replace(settings.server, data=folder, domains=(DOMAIN,))
+    with contextlib.ExitStack() as stack:
+        data = settings.server.data
+        if "server.data" not in settings.origins:
+            data = stack.enter_context(tempfile.TemporaryDirectory(prefix="openucwa-demo-"))
+        where = msgspec.structs.replace(settings.server, data=data, domains=(DOMAIN,))
         serve_forever(msgspec.structs.replace(settings, server=where), listening, prepare)

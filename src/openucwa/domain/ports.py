@@ -54,6 +54,14 @@ class Standings(Protocol):
         ...
 
 
+class Policies(Protocol):
+    """What people are allowed."""
+
+    async def policies(self, address: str) -> dict[str, str]:
+        """Return a person's policies that differ from the defaults, by their names in UCWA."""
+        ...
+
+
 class Live(Protocol):
     """What is going on now: users with their applications, and who watches whom.
 

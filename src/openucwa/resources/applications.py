@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import enum
+from typing import Annotated
 from urllib.parse import quote
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -32,6 +33,12 @@ from openucwa.resources.people import People
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
+class ApplicationType(enum.StrEnum):
+    """Kinds of applications (MultiTabSupport)."""
+
+    BROWSER = "Browser"
+
+
 class ApplicationInput(Struct, rename="camel"):
     """What a client says of itself."""
 
@@ -39,7 +46,12 @@ class ApplicationInput(Struct, rename="camel"):
     endpoint_id: Name
     user_agent: Name
     instance_id: Name | None = None
-    type: Literal["Browser"] | None = None
+    type: ApplicationType | None = None
+
+
+def application_id(call: Call) -> str:
+    """Return a new application's id: twelve decimal digits (R1.12)."""
+    return str(int(call.services.identifier(16), 16) % (9 * 10**11) + 10**11)
 
 
 @resource("applications", at=APPLICATIONS, also=("/ucwa/v1/applications",), etag=True)
@@ -60,11 +72,7 @@ class Applications(Representation):
         else:
             if len(user.applications) >= rules.applications_per_user:
                 raise Refused(Refusal.TOO_MANY_APPLICATIONS)
-            identifier = str(
-                int(call.services.identifier(16), 16) % 9 * 10**11
-                + 10**11
-                + int(call.services.identifier(16), 16) % 10**11
-            )
+            identifier = application_id(call)
             found = domain.Application(identifier, key, call.now, call.now, {instance: channel})
             user.applications[identifier] = found
             new = True

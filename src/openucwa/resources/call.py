@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel
 from openucwa.domain.identity import Identity
-from openucwa.domain.ports import Directory, Live, Standings
+from openucwa.domain.ports import Directory, Live, Policies, Standings
 from openucwa.domain.users import Notice, User
 
 
@@ -41,6 +41,7 @@ class Services(NamedTuple):
     standings: Standings
     live: Live
     rules: Rules
+    policies: Policies
     identifier: Callable[[int], str]
     """Returns so many random hexadecimal digits."""
 

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, convert
 
 from openucwa.hyper.declare import Event, Representation, get, resource
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import ANY_SCOPE
+
+DEFAULTS = {
+    "emoticons": "Enabled",
+    "htmlMessaging": "Disabled",
+    "logging": "Disabled",
+    "messageArchiving": "Disabled",
+    "photos": "Disabled",
+    "saveMessagingHistory": "Disabled",
+    "telephonyMode": "None",
+}
+"""What holds for everybody unless the administrator says otherwise: what is not built is off."""
 
 
 @resource("policies", at="policies", scopes=ANY_SCOPE, events=(Event("updated", "policies"),))
 class Policies(Representation):
     """The user's policies: ``None``, ``Disabled`` or ``Enabled`` for most (R2.30)."""
 
+    allow_device_contacts_sync: str | UnsetType = UNSET
+    audio_only_on_wifi: str | UnsetType = UNSET
+    call_log_archiving: str | UnsetType = UNSET
+    client_exchange_connectivity: str | UnsetType = UNSET
+    customer_experience_improvement_program: str | UnsetType = UNSET
     emoticons: str | UnsetType = UNSET
+    exchange_unified_messaging: str | UnsetType = UNSET
     html_messaging: str | UnsetType = UNSET
     logging: str | UnsetType = UNSET
+    logging_level: str | UnsetType = UNSET
     message_archiving: str | UnsetType = UNSET
+    messaging_urls: str | UnsetType = UNSET
+    multi_view_join: str | UnsetType = UNSET
     photos: str | UnsetType = UNSET
+    save_call_logs: str | UnsetType = UNSET
+    save_credentials: str | UnsetType = UNSET
     save_messaging_history: str | UnsetType = UNSET
+    sharing_only_on_wifi: str | UnsetType = UNSET
+    software_quality_metrics: str | UnsetType = UNSET
     telephony_mode: str | UnsetType = UNSET
+    video_only_on_wifi: str | UnsetType = UNSET
 
     @staticmethod
     @get()
-    def show(call: Call) -> Policies:
-        return Policies(
-            emoticons="Enabled",
-            html_messaging="Disabled",
-            logging="Disabled",
-            message_archiving="Disabled",
-            photos="Disabled",
-            save_messaging_history="Disabled",
-            telephony_mode="None",
-        )
+    async def show(call: Call) -> Policies:
+        own = await call.services.policies.policies(call.user.address)
+        return convert(DEFAULTS | own, Policies)

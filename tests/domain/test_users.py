@@ -1,0 +1,287 @@
+"""A user's live state: what others are told, and what time does (BEHAVIOUR 2.3, 7)."""
+
+from __future__ import annotations
+
+import pytest
+
+from openucwa.domain.applications import Application, Communication, Key, Modality, Terms
+from openucwa.domain.channel import Channel
+from openucwa.domain.presence import (
+    OFFLINE,
+    Availability,
+    Endpoint,
+    Note,
+    Preferred,
+    Standing,
+    manual_claim,
+)
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.subscriptions import Subscription
+from openucwa.domain.users import Notice, arrive, end, next_due, settle, tend, unsubscribe
+
+NOW = 1_000_000.0
+MINUTE, HOUR = 60.0, 3600.0
+LENE, SARA, JOHN = "lenea@contoso.test", "sarad@contoso.test", "johnd@contoso.test"
+TERMS = Terms()
+
+
+def a_user(*applications, standing=Standing()):
+    """Return a user of whom everybody knows everything."""
+    user = arrive(LENE, standing)
+    user.applications = {application.id: application for application in applications}
+    settle(user, NOW)
+    return user
+
+
+def an_application(identifier="1", *, active=None, subscriptions=(), modalities=()):
+    """Return an application; ``active`` is when it was, None in lurker mode."""
+    return Application(
+        identifier,
+        Key(identifier, "en-US", "test/1", ""),
+        NOW,
+        NOW,
+        {"": Channel("e", released=NOW)},
+        None if active is None else Endpoint(active, 300, 300),
+        communication=Communication(modalities),
+        subscriptions={one.id: one for one in subscriptions},
+    )
+
+
+def a_subscription(*members, identifier="s1", left=30 * MINUTE, **more):
+    return Subscription(identifier, NOW + left, dict.fromkeys(members), **more)
+
+
+# ---------------------------------------------------------------------- what others see
+
+
+def test_who_arrives_is_offline_and_news_to_nobody():
+    """Her note and location outlived her sign-out, so they are not told again."""
+    user = arrive(LENE, Standing(Note("back soon"), "Oslo"))
+
+    assert OFFLINE == user.aggregate(NOW)
+    assert () == settle(user, NOW)
+
+
+def test_r7_32_only_what_changed_is_told_and_only_once():
+    user = a_user()
+    user.applications["1"] = an_application(active=NOW, modalities=(Modality.MESSAGING,))
+
+    assert ("contactPresence", "contactSupportedModalities") == settle(user, NOW)
+    assert () == settle(user, NOW)
+    user.standing = Standing(Note("hello"), "Oslo")
+    assert ("contactNote", "contactLocation") == settle(user, NOW)
+    assert () == settle(user, NOW + 299)
+    assert ("contactPresence",) == settle(user, NOW + 300)
+
+
+def test_r7_13_a_report_of_an_active_person_is_no_news():
+    user = a_user(an_application(active=NOW))
+    user.applications["1"].endpoint.report(NOW + 200)
+
+    assert () == settle(user, NOW + 200)
+    assert () == settle(user, NOW + 499)
+
+
+def test_a_change_of_one_endpoint_that_others_outshine_is_no_news():
+    user = a_user(an_application("1", active=NOW), an_application("2", active=NOW - 299))
+
+    assert () == settle(user, NOW + 1)
+
+
+def test_r2_10_lurkers_are_offline_and_offer_nothing():
+    user = a_user(an_application(modalities=(Modality.AUDIO,)))
+
+    assert OFFLINE == user.aggregate(NOW)
+    assert [] == user.modalities()
+
+
+def test_modalities_are_those_of_all_that_can_be_reached():
+    user = a_user(
+        an_application("1", active=NOW, modalities=(Modality.VIDEO, Modality.MESSAGING)),
+        an_application("2", active=NOW, modalities=(Modality.MESSAGING, Modality.AUDIO)),
+    )
+
+    assert [Modality.AUDIO, Modality.MESSAGING, Modality.VIDEO] == user.modalities()
+
+
+def test_r7_7_last_active_is_the_latest_anywhere_or_what_was_stored():
+    known = Standing(last_active=5.0)
+
+    assert 5.0 == a_user(standing=known).last_active()
+    assert (
+        NOW - 10
+        == a_user(
+            an_application("1", active=NOW - 10),
+            an_application("2", active=NOW - 50),
+            standing=known,
+        ).last_active()
+    )
+    assert a_user().last_active() is None
+
+
+def test_a_manual_claim_is_the_users_over_all_applications():
+    busy = Standing(manual=manual_claim(Preferred.BUSY, NOW))
+    user = a_user(an_application("1", active=NOW), standing=busy)
+
+    assert Availability.BUSY == user.aggregate(NOW).availability
+    assert Availability.IDLE_BUSY == user.aggregate(NOW + 23 * HOUR).availability
+    assert Availability.AWAY == user.aggregate(NOW + 24 * HOUR).availability
+
+
+# ---------------------------------------------------------------------- the end of applications
+
+
+def test_r2_20_the_last_endpoint_takes_the_person_offline_and_leaves_when_she_was_active():
+    application = an_application(active=NOW - 10)
+    user = a_user(application)
+    end(user, application)
+
+    assert {} == user.applications
+    assert NOW - 10 == user.standing.last_active == user.last_active()
+    assert "contactPresence" in settle(user, NOW)
+
+
+def test_while_another_endpoint_lives_nobody_goes_offline():
+    one, two = an_application("1", active=NOW - 10), an_application("2", active=NOW - 20)
+    user = a_user(one, two)
+    end(user, one)
+
+    assert Availability.ONLINE == user.aggregate(NOW).availability
+    assert user.standing.last_active is None
+
+
+def test_a_lurker_leaves_no_trace():
+    lurker = an_application()
+    user = a_user(lurker, standing=Standing(last_active=5.0))
+    end(user, lurker)
+
+    assert 5.0 == user.last_active()
+    assert () == settle(user, NOW)
+
+
+@pytest.mark.parametrize(
+    ("active", "refusal"),
+    [(NOW, Refusal.INACTIVE_APPLICATION_EXPIRED), (None, Refusal.APPLICATION_NOT_FOUND)],
+    ids=["available", "lurker"],
+)
+def test_r2_19_an_application_that_ended_by_itself(active, refusal):
+    """One that was available is remembered for a while; a lurker's client may start again."""
+    user = a_user(an_application(active=active))
+    notices, ended = tend(user, NOW + 15 * MINUTE, TERMS)
+
+    assert ([], ["1"]) == (notices, [application.id for application in ended])
+    with pytest.raises(Refused) as refused:
+        user.application("1", NOW + 15 * MINUTE)
+    assert refusal is refused.value.refusal
+
+
+def test_r2_19_remembered_for_half_an_hour():
+    user = a_user(an_application(active=NOW))
+    ended = NOW + 15 * MINUTE
+    tend(user, ended, TERMS)
+
+    assert ended + 30 * MINUTE == next_due(user, ended, TERMS)
+    tend(user, ended + 30 * MINUTE, TERMS)
+    with pytest.raises(Refused) as refused:
+        user.application("1", ended + 30 * MINUTE)
+    assert Refusal.APPLICATION_NOT_FOUND is refused.value.refusal
+    assert next_due(user, ended + 30 * MINUTE, TERMS) is None
+
+
+def test_not_a_moment_too_early():
+    application = an_application(active=NOW)
+    user = a_user(application)
+
+    assert ([], []) == tend(user, NOW + 15 * MINUTE - 0.001, TERMS)
+    assert application is user.application("1", NOW)
+
+
+# ---------------------------------------------------------------------- subscriptions in time
+
+
+def about(kind, identifier="s1"):
+    return Notice("presenceSubscription", kind, (("subscription", identifier),), "1")
+
+
+def no_longer(address):
+    return Notice("contact", "deleted", (("person", address),), "1", "subscribedContacts")
+
+
+def test_r7_33_r7_35_a_subscription_is_warned_of_once_and_then_ends():
+    user = a_user(an_application(subscriptions=[a_subscription(SARA, left=600)]))
+
+    assert [] == tend(user, NOW + 479, TERMS)[0]
+    assert [about("updated")] == tend(user, NOW + 480, TERMS)[0]
+    assert [] == tend(user, NOW + 599, TERMS)[0]
+    assert [no_longer(SARA), about("deleted")] == tend(user, NOW + 600, TERMS)[0]
+    assert {} == user.applications["1"].subscriptions
+
+
+def test_an_extension_after_the_warning_is_warned_of_again():
+    subscription = a_subscription(SARA, left=600)
+    user = a_user(an_application(subscriptions=[subscription]))
+    tend(user, NOW + 480, TERMS)
+    subscription.extend(10, NOW + 500)
+    user.applications["1"].channels[""].released = NOW + 500
+
+    assert [] == tend(user, NOW + 1079, TERMS)[0]
+    assert [about("updated")] == tend(user, NOW + 1080, TERMS)[0]
+
+
+def test_who_slept_through_the_warning_only_hears_of_the_end():
+    user = a_user(an_application(subscriptions=[a_subscription(left=600)]))
+
+    assert [about("deleted")] == tend(user, NOW + 700, TERMS)[0]
+
+
+def test_r7_35_r7_36_who_is_in_another_subscription_is_still_watched():
+    application = an_application(
+        subscriptions=[a_subscription(SARA, JOHN), a_subscription(JOHN, identifier="s2")]
+    )
+
+    assert [no_longer(SARA), about("deleted")] == unsubscribe(application, "s1")
+    assert [no_longer(JOHN), about("deleted", "s2")] == unsubscribe(application, "s2")
+
+
+# ---------------------------------------------------------------------- when to look again
+
+
+def test_whoever_has_nothing_live_is_never_due():
+    assert next_due(a_user(), NOW, TERMS) is None
+
+
+@pytest.mark.parametrize(
+    ("application", "due"),
+    [
+        (an_application(), 15 * MINUTE),
+        (an_application(active=NOW), 5 * MINUTE),
+        (an_application(active=NOW - 300), 5 * MINUTE),
+        (an_application(active=NOW - 600), 15 * MINUTE),
+        (an_application(active=NOW, subscriptions=[a_subscription(left=200)]), 80),
+    ],
+    ids=["lurker", "active", "inactive", "away", "subscription"],
+)
+def test_a_user_is_due_when_something_will_change(application, due):
+    assert NOW + due == next_due(a_user(application), NOW, TERMS)
+
+
+def test_the_end_of_a_claim_is_looked_at():
+    busy = Standing(manual=manual_claim(Preferred.BUSY, NOW - 24 * HOUR + 60))
+
+    assert NOW + 60 == next_due(a_user(an_application(active=NOW), standing=busy), NOW, TERMS)
+
+
+def test_looking_at_each_due_time_comes_to_an_end():
+    """Nothing is due in the past once it has been tended to, and all ends by itself."""
+    subscriptions = [a_subscription(SARA, left=600), a_subscription(JOHN, identifier="s2")]
+    user = a_user(an_application("1", active=NOW, subscriptions=subscriptions), an_application("2"))
+    now, seen = NOW, []
+    while (due := next_due(user, now, TERMS)) is not None:
+        assert due > now
+        now = due
+        tend(user, now, TERMS)
+        settle(user, now)
+        seen.append(user.shown.presence.availability.value)
+
+    assert ["IdleOnline", "Away", "Offline"] == list(dict.fromkeys(seen))
+    assert ({}, {}) == (user.applications, user.gone)
