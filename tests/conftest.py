@@ -6,6 +6,8 @@ import os
 
 import pytest
 from hypothesis import settings
+
+from process import company, network, openucwa, people, servers  # noqa: F401
 from world import World
 
 # Shared machines stall, so there are no deadlines; CI repeats the same examples every time.

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
@@ -19,6 +20,7 @@ from argon2 import PasswordHasher
 from lxml import etree
 
 from openucwa.adapters.passwords import Passwords
+from openucwa.adapters.sql.database import FILE, Database
 from openucwa.app.auth import Grant
 from openucwa.domain.identity import Identity
 from openucwa.domain.people import Person
@@ -162,6 +164,20 @@ async def quiet() -> None:
         await asyncio.sleep(0)
 
 
+_migrated: list[bytes] = []
+
+
+async def _put_database(folder: Path) -> None:
+    """Put an empty database in a folder that has none: migrating takes longer than most tests."""
+    if not _migrated:
+        with TemporaryDirectory() as place:
+            await (await Database.open(place)).close()
+            _migrated.append((Path(place) / FILE).read_bytes())
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / FILE).exists():
+        (folder / FILE).write_bytes(_migrated[0])
+
+
 @dataclass
 class World:
     """A server with people."""
@@ -176,6 +192,7 @@ class World:
         server = {"data": str(folder), "public_url": "", **sections.pop("server", {})}
         settings = msgspec.convert({"server": server, **sections}, Settings, strict=False)
         clock = MovableClock()
+        await _put_database(folder)
         built = await Server.build(settings, clock, Passwords(1, CHEAP))
         return cls(built, clock)
 
@@ -222,11 +239,12 @@ class World:
         }
         gone, sent = asyncio.Event(), []
         inbox = [{"type": "http.request", "body": body, "more_body": False}]
-        done = asyncio.Event()
+        done, idle = asyncio.Event(), asyncio.Event()
 
         async def receive() -> dict[str, Any]:
             if inbox:
                 return inbox.pop()
+            idle.set()
             waits = [asyncio.create_task(event.wait()) for event in (gone, done)]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for task in waits:
@@ -239,7 +257,10 @@ class World:
                 done.set()
 
         async def run() -> Reply | None:
-            await self.server.app(scope, receive, send)
+            try:
+                await self.server.app(scope, receive, send)
+            finally:
+                idle.set()
             if len(sent) < 2:
                 return None
             start, content = sent
@@ -247,6 +268,7 @@ class World:
             return Reply(start["status"], pairs, content["body"])
 
         waiting = Waiting(asyncio.create_task(run()), gone)
+        await idle.wait()  # the database answers from a thread of its own
         await quiet()
         return waiting
 
@@ -275,7 +297,7 @@ class World:
         now = self.clock.now()
         scopes = frozenset({"User.ReadWrite", "Contacts.ReadWrite", "Conversations.Receive"})
         guest = Identity("guest@anonymous.invalid", scopes, now + 3600, anonymous=True)
-        return self.server.dispatcher._authenticator.issue(Grant(guest), now)
+        return self.server.dispatcher.authenticator.issue(Grant(guest), now)
 
     async def guest(self, accept: str = JSON) -> Client:
         """Create an application of an anonymous guest."""

@@ -50,18 +50,14 @@ IN_OUR_LINK = "R4.17: our own link carries it in its query"
 REVISION_2 = "R8.13: as in revision 2"
 NO_NOVELS = "no limit is documented, and there has to be one"
 NOT_MET = "a subset: the others cannot be known here"
-POLICY = "R2.30: policies may be None, too"
 
 # (page or enumeration, difference) -> why it is meant
 DEVIATIONS = {
     ("ContactType", "lacks Bot, Phone, ReplayBot"): NOT_MET,
-    ("GenericPolicy", "adds None"): POLICY,
     ("SourceNetwork", "lacks Everyone, PublicCloud, Unknown"): NOT_MET,
     ("addToPresenceSubscription", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
     ("addToPresenceSubscription", "POST may be Forbidden"): "R7.37",
     ("applications", "POST takes type"): "R2.1",
-    ("communication", "conversationHistory may be None"): POLICY,
-    ("communication", "PUT conversationHistory may be None"): POLICY,
     ("events", "GET takes ack"): OUR_CURSOR,
     ("events", "GET takes epoch"): OUR_CURSOR,
     ("events", "GET low is not limited by {'min': 5, 'max': 1800}"): CLAMPED,
@@ -130,8 +126,8 @@ def links(spec: Spec, page: dict) -> Iterator[str]:
         row = next((row for row in page[place] if row["rel"] == link.rel), None)
         if row is None:
             yield f"{verb} {link.rel}"
-        elif link.many != row["list"]:
-            yield f"{verb} {'many' if link.many else 'one'} {link.rel}"
+        elif getattr(link, "many", False) != row["list"]:
+            yield f"{verb} {'many' if getattr(link, 'many', False) else 'one'} {link.rel}"
 
 
 def operation(spec: Spec, ours: Operation, theirs: dict) -> Iterator[str]:

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from e2e.conftest import Network
+from process import Network
 from world import APPLICATIONS, DOMAIN
 
 LENE = f"lenea@{DOMAIN}"

@@ -253,27 +253,18 @@ REPORTS = ["me/reportMyActivity", "reportMyActivity", "ME/REPORTMYACTIVITY"]
         (b"{}", {"Content-Type": JSON}),
         (b'""', {"Content-Type": ""}),
         (b'{"unknown": [1, {"a": null}]}', {"Content-Type": JSON}),
-        (b"", {"Content-Type": "application/json", "If-Match": '"1"'}),
+        (b"", {"Content-Type": JSON, "If-Match": '"1"'}),
+        (b"{rubbish \xff\x00", {"Content-Type": JSON}),
+        (b"<input", {"Content-Type": XML}),
+        (b"active", {"Content-Type": "text/plain"}),
     ],
 )
 async def test_a_report_is_204_without_a_body(world, lene, accept, path, body, headers):
-    """reportMyActivity: POST, request body none, 204; R7.12: both paths, JSON and XML."""
+    """reportMyActivity: request body none, so none is read; R7.12: both paths, both formats."""
     client = await world.available(lene, accept)
     reply = await client.post(path, body, headers)
 
     assert (204, b"", None) == (reply.status, reply.body, reply.header("Content-Type"))
-
-
-@both
-@pytest.mark.parametrize("path", REPORTS[:2])
-async def test_a_report_with_rubbish_is_refused_and_does_not_count(world, lene, accept, path):
-    """R4.4"""
-    client = await world.available(lene, accept)
-    await world.advance(310)
-    reply = await client.post(path, b"{rubbish", {"Content-Type": JSON})
-
-    assert (400, "BadRequest", "DeserializationFailure") == reply.reason
-    assert "IdleOnline" == (await client.get("me/presence")).property("availability")
 
 
 @both
@@ -376,7 +367,7 @@ async def test_reports_are_counted(world, lene):
     for _ in range(3):
         await client.report()
 
-    assert 3 == world.server.meters.reports
+    assert 3 == world.server.meters.requests["reportMyActivity", "POST", 204]
 
 
 async def test_the_json_and_the_xml_card_agree(world, lene):

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 from msgspec import UNSET
 
@@ -17,6 +16,7 @@ from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.hyper.declare import Embed, Link, Representation, Spec
 from openucwa.resources.call import Call
+from openucwa.resources.events import events_query
 from openucwa.wire import etags, json
 
 GUID_VALUE = "please pass this in a PUT request"
@@ -81,8 +81,6 @@ class Renderer:
         href = self.href(call, target.rel, params, absolute=absolute)
         if link.query:
             href += "?" + link.query.format_map(params)
-            if call.instance and link.rel == "events":
-                href += f"&instanceId={quote(call.instance, safe='')}"
         shown: dict[str, str] = {"href": href}
         if target.revision > 1:
             shown["revision"] = str(target.revision)
@@ -128,6 +126,6 @@ class Renderer:
 
 
 def events_href(call: Call, channel: Channel, number: int) -> str:
-    """Return the URL of a package; it has a ``?``, to which clients append (15.8)."""
-    href = f"{APPLICATIONS}/{call.application.id}/events?ack={number}&epoch={channel.epoch}"
-    return f"{href}&instanceId={quote(call.instance, safe='')}" if call.instance else href
+    """Return the URL of a package."""
+    query = events_query(channel, number, call.instance)
+    return f"{APPLICATIONS}/{call.application.id}/events?{query}"

@@ -13,6 +13,7 @@ VERBS = {
     "demo": "openucwa.cli.demo",
     "serve": "openucwa.cli.serve",
     "user": "openucwa.cli.user",
+    "watch": "openucwa.cli.watch",
 }
 """Each verb's module, which has the command under the verb's name."""
 

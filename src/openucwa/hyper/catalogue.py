@@ -39,7 +39,7 @@ class Catalogue:
 
     def __init__(self, modules: Iterable[ModuleType]) -> None:
         self._specs: dict[str, Spec] = {}
-        self._tree: dict[str, Any] = {}
+        self._tree: dict[str | None, Any] = {}  # None leads to what a parameter may be
         for module in modules:
             for value in vars(module).values():
                 spec = getattr(value, "spec", None)
@@ -74,7 +74,7 @@ class Catalogue:
         for segment in segments:
             following = node.get(segment.lower())
             if following is None:
-                variable = node.get("{}")
+                variable = node.get(None)
                 if variable is None:
                     return None
                 name, following = variable
@@ -120,7 +120,7 @@ class Catalogue:
             for segment in filter(None, below.split("/")):
                 if segment.startswith("{"):
                     name = segment[1:-1]
-                    known, node = node.setdefault("{}", (name, {}))
+                    known, node = node.setdefault(None, (name, {}))
                     if known != name:
                         raise CatalogueError(f"{path}: {{{name}}} is called {{{known}}} elsewhere")
                 else:

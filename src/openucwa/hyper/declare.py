@@ -53,19 +53,21 @@ class Condition:
 class Link:
     """A relation to another resource, shown while that resource's conditions hold.
 
-    ``many`` makes it an array even for one (R4.6). ``to`` names the declaration when the rel
-    on the wire is another one; ``query`` is appended and may use path parameters.
+    ``to`` names the declaration when the rel on the wire is another one; ``query`` is appended
+    and may use path parameters.
     """
 
     rel: str
-    many: bool = False
     to: str = ""
     query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """A relation whose target is carried inside the representation."""
+    """A relation whose target is carried inside the representation.
+
+    ``many`` makes it an array even for one (R4.6).
+    """
 
     rel: str
     many: bool = False
@@ -152,8 +154,7 @@ class Representation(Struct, rename="camel", kw_only=True):
     """Base of all representations: fields are the properties on the wire.
 
     ``_at`` holds path parameters that differ from the request's, ``_query`` what self carries
-    behind ``?``, ``_embedded`` representations by rel, ``_linked`` the path parameters of each
-    target of a link to many.
+    behind ``?``, ``_embedded`` representations by rel.
     """
 
     links: ClassVar[tuple[Link | Embed, ...]] = ()
@@ -162,7 +163,6 @@ class Representation(Struct, rename="camel", kw_only=True):
     _at: Mapping[str, str] | UnsetType = UNSET
     _query: str | UnsetType = UNSET
     _embedded: Mapping[str, Any] | UnsetType = UNSET
-    _linked: Mapping[str, list[Mapping[str, str]]] | UnsetType = UNSET
 
 
 class Capability(Representation):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import enum
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -26,17 +25,12 @@ from openucwa.hyper.declare import (
 from openucwa.resources.call import Call
 from openucwa.resources.communication import Communication
 from openucwa.resources.conditions import ANY_SCOPE
+from openucwa.resources.events import events_query
 from openucwa.resources.me import Me
 from openucwa.resources.meetings import OnlineMeetings
 from openucwa.resources.people import People
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
-
-
-class ApplicationType(enum.StrEnum):
-    """Kinds of applications (MultiTabSupport)."""
-
-    BROWSER = "Browser"
 
 
 class ApplicationInput(Struct, rename="camel"):
@@ -46,7 +40,7 @@ class ApplicationInput(Struct, rename="camel"):
     endpoint_id: Name
     user_agent: Name
     instance_id: Name | None = None
-    type: ApplicationType | None = None
+    type: Literal["Browser"] | None = None
 
 
 def application_id(call: Call) -> str:
@@ -54,7 +48,7 @@ def application_id(call: Call) -> str:
     return str(int(call.services.identifier(16), 16) % (9 * 10**11) + 10**11)
 
 
-@resource("applications", at=APPLICATIONS, also=("/ucwa/v1/applications",), etag=True)
+@resource("applications", at=APPLICATIONS, also=("/ucwa/v1/applications",))
 class Applications(Representation):
     """Where a client creates its application."""
 
@@ -87,7 +81,7 @@ class Application(Representation, kw_only=True):
 
     links = (
         Link("policies"),
-        Link("events", query="ack={ack}&epoch={epoch}"),
+        Link("events", query="{package}"),
         Embed("me"),
         Embed("people"),
         Embed("onlineMeetings"),
@@ -115,7 +109,7 @@ class Application(Representation, kw_only=True):
             (b"Set-Cookie", cookie.encode()),
             (b"P3P", b'CP="IDC CUR ADMa OUR BUS"'),
         ]
-        at = {"application": app.id, "ack": str(call.channel.number), "epoch": call.channel.epoch}
+        package = events_query(call.channel, call.channel.number, instance)
         return Application(
             culture=app.key.culture,
             user_agent=app.key.user_agent,
@@ -123,7 +117,7 @@ class Application(Representation, kw_only=True):
             id=app.id,
             endpoint_id=app.key.endpoint_id,
             instance_id=instance or UNSET,
-            _at=at,
+            _at={"application": app.id, "package": package},
             _query=f"instanceId={quote(instance, safe='')}" if instance else UNSET,
             _embedded={
                 "me": me,

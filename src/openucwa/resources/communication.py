@@ -18,7 +18,6 @@ T = TypeVar("T")
 class GenericPolicy(enum.StrEnum):
     """On or off (GenericPolicy)."""
 
-    NONE = "None"
     DISABLED = "Disabled"
     ENABLED = "Enabled"
 

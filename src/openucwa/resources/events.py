@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import quote
 
 from msgspec import Meta, Struct
 
-from openucwa.domain.channel import Asked
+from openucwa.domain.channel import Asked, Channel
 from openucwa.hyper.declare import Representation, get, resource
 from openucwa.resources.call import Call
 
 SHORTEST_HOLD, SHORTEST_TIMEOUT, LONGEST = 5, 180, 1800
 """What clients may ask for, in seconds; anything else is brought into range (R3.2, R3.3)."""
+
+
+def events_query(channel: Channel, number: int, instance: str) -> str:
+    """Return what stands behind ``?`` in the URL of a package; clients append to it (15.8)."""
+    own = f"&instanceId={quote(instance, safe='')}" if instance else ""
+    return f"ack={number}&epoch={channel.epoch}{own}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,7 +104,7 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, _Field]:
             type=declared.type,
             required=field.required,
             many=many,
-            choices=_choices(item.cls) if isinstance(item, inspect.EnumType) else None,
+            choices=_choices(item),
         )
     return table
 
@@ -119,8 +118,14 @@ def _shape(type_: inspect.Type) -> inspect.Type:
     return type_
 
 
-def _choices(kind: type[enum.Enum]) -> dict[str, Any]:
-    return {str(member.value).lower(): member.value for member in kind}
+def _choices(shape: inspect.Type) -> dict[str, Any] | None:
+    if isinstance(shape, inspect.EnumType):
+        values = [member.value for member in shape.cls]
+    elif isinstance(shape, inspect.LiteralType):
+        values = list(shape.values)
+    else:
+        return None
+    return {str(value).lower(): value for value in values}
 
 
 def _convert(field: _Field, value: Any) -> Any:

@@ -33,9 +33,10 @@ low = "100ms"
 """Fading takes seconds, so that a test can wait for it."""
 
 
-def clean(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without settings of whoever runs the tests."""
-    return {name: value for name, value in environ.items() if not name.startswith("OPENUCWA_")}
+def environment() -> dict[str, str]:
+    """Return an environment with a wide terminal and no settings of whoever runs the tests."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("OPENUCWA_")}
+    return own | {"COLUMNS": "160"}
 
 
 def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -47,7 +48,7 @@ def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         timeout=30,
-        env=clean(os.environ),
+        env=environment(),
     )
 
 
@@ -99,7 +100,7 @@ class Folder:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=clean(os.environ),
+                env=environment(),
             )
         assert process.stdout is not None
         first = process.stdout.readline()

@@ -1,0 +1,1 @@
+"""Measurements, always against a bare handler on the same server in the same run."""

@@ -1,0 +1,7 @@
+"""``python -m openucwa`` is the command ``openucwa``."""
+
+from __future__ import annotations
+
+from openucwa.cli.main import main
+
+main(prog_name="openucwa")

@@ -1,0 +1,447 @@
+"""What others see, as time passes and people choose (BEHAVIOUR 7.2); who is told of it."""
+
+from __future__ import annotations
+
+import pytest
+from world import JSON, XML
+
+both = pytest.mark.parametrize("accept", [JSON, XML])
+DAY = 24 * 3600.0
+
+
+@pytest.fixture
+async def lene(world):
+    return await world.person("lenea")
+
+
+async def availability(client):
+    return (await client.get("me/presence")).property("availability")
+
+
+async def choose(client, wish):
+    reply = await client.post("me/presence", {"availability": wish})
+    assert 204 == reply.status, reply.body
+
+
+async def wait(world, client, seconds):
+    """Let time pass without activity, polling now and then so that the application lives."""
+    while seconds > 0:
+        await (await client.poll()).leave()
+        step = min(seconds, 600)
+        await world.advance(step)
+        seconds -= step
+
+
+# --- time
+
+
+@both
+async def test_without_activity_one_is_idle_and_then_away(world, lene, accept):
+    """R7.9, R7.10: five minutes and five more, exactly; a report leads back at once."""
+    client = await world.available(lene, accept)
+    seen = {}
+    for moment in (299, 300, 599, 600, 3600):
+        await world.advance(moment - sum(seen and [max(seen)]))
+        seen[moment] = await availability(client)
+    await client.report()
+
+    assert {299: "Online", 300: "IdleOnline", 599: "IdleOnline", 600: "Away", 3600: "Away"} == seen
+    assert "Online" == await availability(client)
+
+
+async def test_the_timeouts_are_settings(world_with):
+    world = await world_with(presence={"inactive_timeout": 10, "away_timeout": 20})
+    client = await world.available(await world.person("lenea"))
+    seen = []
+    for _ in range(4):
+        seen.append(await availability(client))
+        await world.advance(10)
+
+    assert ["Online", "IdleOnline", "IdleOnline", "Away"] == seen
+
+
+@both
+@pytest.mark.parametrize("span", [1, "00:01:00", "PT1M", "1.0"])
+async def test_an_application_may_choose_when_it_is_inactive(world, lene, accept, span):
+    """R2.13, R7.10: minutes, a time span or an ISO duration; away follows five minutes later."""
+    client = await world.available(lene, accept, inactiveTimeout=span)
+    seen = []
+    for seconds in (59, 1, 299, 1):
+        await world.advance(seconds)
+        seen.append(await availability(client))
+
+    assert ["Online", "IdleOnline", "IdleOnline", "Away"] == seen
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("me/reportMyActivity", None),
+        ("me/presence", {"availability": "Online"}),
+        ("me/note", {"message": "hello"}),
+        ("me/location", {"location": "here"}),
+    ],
+)
+async def test_what_people_do_is_activity(world, lene, path, body):
+    """R7.11"""
+    client = await world.available(lene)
+    await world.advance(310)
+    await client.post(path, body)
+
+    assert "Online" == await availability(client)
+
+
+async def test_what_programs_do_is_not_activity(world, lene):
+    """R7.11, R16.36: polls, reads, subscriptions, renewals."""
+    client = await world.available(lene)
+    await world.advance(299)
+    for path in ("", "me", "me/presence", "people", "people/search?query=x"):
+        await client.get(path)
+    await client.poll()
+    await client.watch(lene)
+    await client.create()
+    await world.token(lene)
+    await world.advance(1)
+
+    assert "IdleOnline" == await availability(client)
+
+
+async def test_time_passes_for_those_who_look_only_at_the_events(world, lene):
+    """R7.19: each step is told once, to the user and to who watches."""
+    client = await world.available(lene)
+    watcher = await world.client(await world.person("sarad"))
+    await watcher.watch(lene)
+    for one in (client, watcher):
+        await one.package()
+    told = {client.path: [], watcher.path: []}
+    for _ in range(14):
+        for one in (client, watcher):
+            reply = await one.package(26)
+            told[one.path] += reply.events()
+
+    assert [("me", "updated", "presence")] * 2 == told[client.path]
+    assert [("people", "updated", "contactPresence", "contact")] * 2 == told[watcher.path]
+
+
+# --- choice
+
+
+@both
+@pytest.mark.parametrize(
+    ("wish", "shown", "activity"),
+    [
+        ("Online", "Online", None),
+        ("busy", "Busy", None),
+        ("DONOTDISTURB", "DoNotDisturb", "urgent-interruptions-only"),
+        ("BeRightBack", "BeRightBack", None),
+        ("Away", "Away", None),
+        ("OffWork", "Away", "off-work"),
+    ],
+)
+async def test_six_values_can_be_chosen(world, lene, accept, wish, shown, activity):
+    """R7.2, R7.3, R7.5: in any case."""
+    client = await world.available(lene, accept)
+    await choose(client, wish)
+    for path in ("me/presence", client.person(lene, "presence")):
+        reply = await client.get(path)
+
+        assert (shown, activity) == (reply.property("availability"), reply.property("activity"))
+
+
+@both
+@pytest.mark.parametrize("wish", ["Offline", "IdleOnline", "IdleBusy", "Unknown", "rubbish"])
+async def test_other_values_cannot(world, lene, accept, wish):
+    """R7.2"""
+    client = await world.available(lene, accept)
+    reply = await client.post("me/presence", {"availability": wish})
+
+    assert (400, "BadRequest", "ParameterValidationFailure") == reply.reason
+    assert ["availability"] == reply.bad
+
+
+@pytest.mark.parametrize("wish", [1, True, [], {}, ["Busy", "Away"]])
+async def test_nor_can_what_is_not_text(world, lene, wish):
+    client = await world.available(lene)
+
+    assert 400 == (await client.post("me/presence", {"availability": wish})).status
+
+
+async def test_the_query_will_do(world, lene):
+    """R4.17: and the body wins."""
+    client = await world.available(lene)
+    await client.post("me/presence?availability=Busy")
+    assert "Busy" == await availability(client)
+    await client.post("me/presence?availability=Busy", {"Availability": "Away"})
+
+    assert "Away" == await availability(client)
+
+
+@both
+async def test_an_activity_cannot_be_chosen(world, lene, accept):
+    """R7.21"""
+    client = await world.available(lene, accept)
+    body = {"availability": "Busy", "activity": "juggling", "Self": "x", "rel": "presence"}
+    await client.post("me/presence", body)
+
+    assert (await client.get("me/presence")).property("activity") is None
+
+
+@both
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (None, {}),
+        (b"", {"Content-Type": ""}),
+        (b'""', {"Content-Type": ""}),
+        (b"{}", {"Content-Type": JSON}),
+        (b'{"availability":null}', {"Content-Type": JSON}),
+        (b"<input xmlns='http://schemas.microsoft.com/rtc/2012/03/ucwa'/>", {"Content-Type": XML}),
+    ],
+)
+async def test_nothing_resets_it(world, lene, accept, body, headers):
+    """R7.16, R4.21"""
+    client = await world.available(lene, accept)
+    await choose(client, "Offwork")
+    reply = await client.post("me/presence", body, headers)
+
+    assert (204, b"") == (reply.status, reply.body)
+    assert "Online" == await availability(client)
+
+
+async def test_after_a_reset_it_follows_the_activity_again(world, lene):
+    """R7.16: not simply Online, but what activity makes of it."""
+    client = await world.available(lene)
+    await choose(client, "Away")
+    await client.post("me/presence")
+    await world.advance(301)
+
+    assert "IdleOnline" == await availability(client)
+
+
+@pytest.mark.parametrize(
+    ("wish", "idle", "away"),
+    [
+        ("Online", "IdleOnline", "Away"),
+        ("Busy", "IdleBusy", "IdleBusy"),
+        ("DoNotDisturb", "DoNotDisturb", "DoNotDisturb"),
+        ("BeRightBack", "BeRightBack", "BeRightBack"),
+        ("Away", "Away", "Away"),
+        ("Offwork", "Away", "Away"),
+    ],
+)
+async def test_how_time_treats_a_choice(world, lene, wish, idle, away):
+    """R7.14, R7.15: Busy idles and stays Busy; what says more than that is not touched."""
+    client = await world.available(lene)
+    await choose(client, wish)
+    seen = []
+    for _ in range(2):
+        await world.advance(301)
+        seen.append(await availability(client))
+
+    assert [idle, away] == seen
+
+
+@pytest.mark.parametrize(
+    ("wish", "after"),
+    [
+        ("Busy", "Online"),
+        ("DoNotDisturb", "Online"),
+        ("BeRightBack", "BeRightBack"),
+        ("Away", "Away"),
+        ("Offwork", "Away"),
+    ],
+)
+async def test_busy_and_do_not_disturb_end_after_a_day(world_with, wish, after):
+    """docs/presence.md; the others stay until they are reset."""
+    world = await world_with(applications={"activity_grace": 3 * DAY}, tokens={"lifetime": 3 * DAY})
+    client = await world.available(await world.person("lenea"))
+    await choose(client, wish)
+    await wait(world, client, DAY - 1)
+    await client.report()
+    before = await availability(client)
+    await wait(world, client, 1)
+
+    assert before == (after if wish not in ("Busy", "DoNotDisturb") else wish)
+    assert after == await availability(client)
+
+
+async def test_a_choice_outlives_signing_out(world, lene):
+    client = await world.available(lene)
+    await choose(client, "BeRightBack")
+    await client.delete("")
+    client = await world.available(lene)
+
+    assert "BeRightBack" == await availability(client)
+
+
+async def test_the_latest_choice_counts_wherever_it_was_made(world, lene):
+    """R7.17"""
+    one, other = await world.available(lene), await world.available(lene, endpointId="e2")
+    await choose(one, "Busy")
+    await choose(other, "BeRightBack")
+
+    assert ["BeRightBack"] * 2 == [await availability(one), await availability(other)]
+
+
+# --- several applications
+
+
+async def test_the_most_active_application_counts(world, lene):
+    """R7.17"""
+    one = await world.available(lene)
+    await world.advance(200)
+    other = await world.available(lene, endpointId="e2")
+    seen = []
+    for seconds in (100, 200, 200, 100):
+        await world.advance(seconds)
+        seen.append(await availability(one))
+    await one.report()
+    seen.append(await availability(other))
+
+    assert ["Online", "IdleOnline", "IdleOnline", "Away", "Online"] == seen
+
+
+async def test_when_the_active_application_ends_the_idle_one_counts(world, lene):
+    """R2.20: and without any, one is Offline."""
+    one = await world.available(lene)
+    await world.advance(200)
+    other = await world.available(lene, endpointId="e2")
+    watcher = await world.client(await world.person("sarad"))
+    path = watcher.person(lene, "presence")
+    await world.advance(150)
+    seen = []
+    for ending in (None, other, one):
+        if ending:
+            await ending.delete("")
+        seen.append((await watcher.get(path)).property("availability"))
+
+    assert ["Online", "IdleOnline", "Offline"] == seen
+
+
+async def test_a_lurking_application_does_not_count(world, lene):
+    """R2.10, R7.17"""
+    client = await world.available(lene)
+    await world.client(lene, endpointId="e2")
+    await world.advance(301)
+
+    assert "IdleOnline" == await availability(client)
+
+
+@pytest.mark.parametrize("signing_out", [True, False])
+async def test_who_is_gone_is_offline_and_who_watches_is_told(world, lene, signing_out):
+    """R2.20, R7.8: by DELETE, or when nothing was polled for a quarter of an hour."""
+    client = await world.available(lene)
+    await client.package()
+    watcher = await world.client(await world.person("sarad"))
+    await watcher.watch(lene)
+    await watcher.package()
+    if signing_out:
+        await client.delete("")
+    else:
+        while (await watcher.get(watcher.person(lene, "presence"))).property(
+            "availability"
+        ) != "Offline":
+            package = await watcher.package(26)
+    package = await watcher.package(26) if signing_out else package
+    reply = await watcher.get(watcher.person(lene, "presence"))
+
+    assert ("people", "updated", "contactPresence", "contact") in package.events() or not signing_out
+    assert ["Offline", None, "Unknown"] == [
+        reply.property(name) for name in ("availability", "activity", "deviceType")
+    ]
+
+
+# --- events of a choice
+
+
+async def test_a_choice_is_confirmed_even_if_it_changes_nothing(world, lene):
+    """R7.19, R7.20: to all available applications; who watches hears only of changes."""
+    one, other = await world.available(lene), await world.available(lene, endpointId="e2")
+    lurker = await world.client(lene, endpointId="e3")
+    watcher = await world.client(await world.person("sarad"))
+    await watcher.watch(lene)
+    for client in (one, other, watcher):
+        await client.package()
+    await choose(one, "Online")
+
+    assert [("me", "updated", "presence")] == (await one.package()).events()
+    assert [("me", "updated", "presence")] == (await other.package()).events()
+    assert [] == (await watcher.package(26)).events()
+    assert [] == (await lurker.package(26)).events()
+
+
+async def test_twenty_changes_in_five_seconds_are_one_event(world, lene):
+    """R3.20, R3.21: the value is what GET returns then."""
+    client = await world.available(lene)
+    watcher = await world.client(await world.person("sarad"))
+    await watcher.watch(lene)
+    await watcher.package()
+    parked = await watcher.poll()
+    for number in range(20):
+        await choose(client, ["Busy", "Away"][number % 2])
+        await world.advance(0.2)
+    await world.advance(2)
+
+    assert [("people", "updated", "contactPresence", "contact")] == parked.reply.events()
+
+
+async def test_the_aggregate_is_what_counts_for_events(world, lene):
+    """R7.13: an endpoint that falls asleep beside an active one is nobody's business."""
+    one, other = await world.available(lene), await world.available(lene, endpointId="e2")
+    watcher = await world.client(await world.person("sarad"))
+    await watcher.watch(lene)
+    for client in (one, watcher):
+        await client.package()
+    told = []
+    for _ in range(30):
+        told += (await watcher.package(26)).events()
+        await (await one.poll()).leave()
+        await (await other.poll()).leave()
+        await other.report()
+
+    assert [] == told
+
+
+# --- last active
+
+
+async def test_when_a_person_was_last_active(world, lene):
+    """R7.7: also when she has gone; nothing for one who never was here."""
+    client = await world.available(lene)
+    sara = await world.person("sarad")
+    watcher = await world.client(sara)
+    path = watcher.person(lene, "presence")
+    await world.advance(100)
+    await client.report()
+    stamp = f"/Date({int(world.clock.time * 1000)})/"
+    await world.advance(50)
+    before = (await watcher.get(path)).property("lastActive")
+    await client.delete("")
+    await world.server._ticker.flush()
+    await world.advance(500)
+
+    assert stamp == before == (await watcher.get(path)).property("lastActive")
+    assert (await watcher.get(watcher.person(sara, "presence"))).property("lastActive") is None
+
+
+async def test_it_can_be_kept_to_oneself(world_with):
+    """presence.show_last_active"""
+    world = await world_with(presence={"show_last_active": False})
+    lene = await world.person("lenea")
+    client = await world.available(lene)
+
+    assert (await client.get(client.person(lene, "presence"))).property("lastActive") is None
+
+
+async def test_it_survives_a_restart(world_with):
+    """R7.7"""
+    world = await world_with()
+    lene = await world.person("lenea")
+    client = await world.available(lene)
+    stamp = f"/Date({int(world.clock.time * 1000)})/"
+    await client.delete("")
+    await world.server.close()
+    later = await world_with()
+    watcher = await later.client(lene)
+
+    assert stamp == (await watcher.get(watcher.person(lene, "presence"))).property("lastActive")
