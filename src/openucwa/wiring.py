@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -167,7 +168,10 @@ class Server:
         async def answers() -> bool:
             return await database.answers()
 
-        description = msgspec.json.encode(openapi.document(catalogue, __version__))
+        @cache
+        def description() -> bytes:
+            return msgspec.json.encode(openapi.document(catalogue, __version__))
+
         shown = gauges(live, polls, wheel)
         json = "application/json; charset=utf-8"
         beside: dict[str, pages.Answer] = {
@@ -175,7 +179,7 @@ class Server:
             "/healthz": pages.fixed(json, lambda: b'{"status":"alive"}'),
             "/readyz": pages.ready(answers),
             "/metrics": pages.metrics(lambda: exposition(meters, shown)),
-            "/openapi.json": pages.fixed(json, lambda: description),
+            "/openapi.json": pages.fixed(json, description),
         }
         public = urlsplit(settings.server.public_url).hostname
         app = Shell(

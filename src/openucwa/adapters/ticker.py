@@ -42,9 +42,11 @@ class Ticker:
 
     async def flush(self) -> None:
         """Store when people who went offline were last active."""
-        seen, self._commit.last_seen = self._commit.last_seen, {}
-        for address, when in seen.items():
+        seen = self._commit.last_seen
+        for address, when in list(seen.items()):
             await self._standings.keep(address, {"last_active": when})
+            if seen.get(address) == when:
+                del seen[address]
 
     async def _run(self) -> None:
         flushed = self._clock.now()

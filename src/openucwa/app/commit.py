@@ -67,7 +67,8 @@ class Commit:
         self.live.rewatch(user)
         for rel in changed:
             event = self._event(Notice(rel, params=(("person", user.address),)))
-            for address, identifier in self.live.watchers(user.address):
+            # A copy: a watcher whose queue overflows stops watching.
+            for address, identifier in tuple(self.live.watchers(user.address)):
                 watcher = self.live.present(address)
                 app = watcher and watcher.applications.get(identifier)
                 if watcher and app:
@@ -121,7 +122,7 @@ class Commit:
     ) -> None:
         for instance, channel in app.channels.items():
             channel.put(event, now)
-            if len(channel) > self.queue_limit:
+            if len(channel) > self.queue_limit and channel.neglected(now):
                 self.meters.dropped_queues += 1
                 app.subscriptions.clear()
                 channel.drop()

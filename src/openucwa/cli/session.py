@@ -42,7 +42,13 @@ class Session:
 
     def sign_in(self) -> None:
         """Find the way to an application; after a loss, to the same one if it still exists."""
-        self._token = ""
+        try:
+            self._find_application()
+        except (LookupError, TypeError, ValueError) as error:
+            raise OSError(f"this is not a UCWA server ({error})") from None
+
+    def _find_application(self) -> None:
+        self._token = self._application = ""
         user = self.ask("GET", self._root)["_links"]["user"]["href"]
         self._token = self._sign_in_where(user)
         applications = self.ask("GET", user)["_links"]["applications"]["href"]
@@ -85,24 +91,24 @@ class Session:
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, str, Tree]:
         """Return status, challenge and body of the answer."""
-        where = urlsplit(url)
-        kinds = {"http": HTTPConnection, "https": HTTPSConnection}
-        if where.scheme not in kinds or not where.hostname:
+        if not re.match("https?://[^/]", url):
             raise OSError(f"{url!r} is not an address like https://pool.example.com")
-        connection = kinds[where.scheme](where.netloc, timeout=PATIENCE)
+        where = urlsplit(url)
+        kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
+        connection = kind(where.netloc, timeout=PATIENCE)
         target = where._replace(scheme="", netloc="", path=where.path or "/").geturl()
         try:
             connection.request(method, target, body, dict(headers or {}))
             answer = connection.getresponse()
             text = answer.read()
-            typed = "json" in answer.headers.get("Content-Type", "")
-            tree = json.loads(text) if typed else {}
-        except (HTTPException, ValueError) as error:
-            raise OSError(f"this is not a UCWA server ({error})") from None
+        except HTTPException as error:
+            raise OSError(f"the server does not speak HTTP ({error!r})") from None
         finally:
             connection.close()
         if answer.status >= 500:
             raise OSError(f"the server answers {answer.status} {answer.reason}")
+        typed = "json" in answer.headers.get("Content-Type", "")
+        tree = json.loads(text) if typed else {}
         return answer.status, " ".join(answer.headers.get_all("WWW-Authenticate", [])), tree
 
     def packages(self) -> Iterator[Tree]:

@@ -30,6 +30,7 @@ LEASE = 30
 _AT_ONCE = 100
 _RETRY = 2.0
 _LOST = (401, 404, 410)
+_INACTIVE = ("IdleOnline", "IdleBusy", "Away", "Offline")
 _FACETS = {"contactPresence": "presence", "contactNote": "note", "contactLocation": "location"}
 
 
@@ -100,8 +101,9 @@ class Watch:
             before = row.availability, row.activity
             row.availability, row.activity = shown["availability"], shown.get("activity", "")
             active = re.search(r"\d+", shown.get("lastActive", ""))
-            if now is None:
-                row.since = int(active[0]) / 1000 if active else None
+            if now is None:  # when it began is not known, unless it began with inactivity
+                idle = active if row.availability in _INACTIVE else None
+                row.since = int(idle[0]) / 1000 if idle else None
             elif before != (row.availability, row.activity):
                 row.since = now
 

@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 GATHER = 0.03
 """Seconds for which even urgent events are held, so that one command's events leave together."""
 
+ABSENCE = 60.0
+"""Seconds after which events that nobody fetched show that the client is not there."""
+
 
 class Ref(NamedTuple):
     """A resource as an event names it: rel and path below the application."""
@@ -114,6 +117,11 @@ class Channel:
     def oldest(self) -> float | None:
         """Return since when the longest waiting event has waited, or None."""
         return None if self._oldest is None else min(since for since in self._oldest if since)
+
+    def neglected(self, now: float) -> bool:
+        """Tell whether events wait for longer than any client that polls lets them wait."""
+        oldest = self.oldest()
+        return oldest is not None and now - oldest > max(ABSENCE, self.low, self.medium)
 
     def due(self) -> float | None:
         """Return when the waiting events must leave (R3.17, R3.18), or None if there are none."""
