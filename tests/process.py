@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -60,11 +59,6 @@ class Running:
     url: str
     data: Path
 
-    def stop(self) -> int:
-        """Ask it to stop and return its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
-
     def raw(self, request: str, *, until: bytes = b"") -> bytes:
         """Send text on a socket of its own; return what comes until the server ends it."""
         where = urlsplit(self.url)
@@ -102,17 +96,17 @@ class Folder:
                 text=True,
                 env=environment(),
             )
-        assert process.stdout is not None
+        running = Running(process, "", data)
+        self.started.append(running)
         first = process.stdout.readline()
         assert first.startswith("listening on "), (self.root / "log").read_text()
-        running = Running(process, first.split()[-1], data)
-        self.started.append(running)
+        running.url = first.split()[-1]
         return running
 
     def stop(self) -> None:
         for running in self.started:
-            if running.process.poll() is None:
-                running.stop()
+            running.process.terminate()
+            running.process.wait(20)
             running.process.stdout.close()
 
 

@@ -187,13 +187,20 @@ class World:
     _tokens: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    async def create(cls, folder: Path, **sections: Mapping[str, Any]) -> Self:
+    async def create(
+        cls,
+        folder: Path,
+        *,
+        durable: bool = False,
+        at: float = START,
+        **sections: Mapping[str, Any],
+    ) -> Self:
         """Build a server; ``events={"medium": 1}`` and the like change settings."""
         server = {"data": str(folder), "public_url": "", **sections.pop("server", {})}
         settings = msgspec.convert({"server": server, **sections}, Settings, strict=False)
         clock = MovableClock()
         await _put_database(folder)
-        built = await Server.build(settings, clock, Passwords(1, CHEAP))
+        built = await Server.build(settings, clock, Passwords(1, CHEAP), durable=durable)
         return cls(built, clock)
 
     async def person(self, user: str, name: str = "", **card: Any) -> str:
@@ -273,7 +280,11 @@ class World:
         return waiting
 
     async def ask(
-        self, method: str, url: str, body: bytes | str = b"", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        url: str,
+        body: bytes | str = b"",
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Send a request and return the reply, without time passing."""
         waiting = await self.begin(method, url, body, headers)
@@ -389,10 +400,14 @@ class Client:
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
         return await self.send("GET", url, None, headers)
 
-    async def post(self, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
+    async def post(
+        self, url: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Reply:
         return await self.send("POST", url, body, headers)
 
-    async def put(self, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
+    async def put(
+        self, url: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Reply:
         return await self.send("PUT", url, body, headers)
 
     async def delete(self, url: str = "", headers: Mapping[str, str] | None = None) -> Reply:

@@ -15,10 +15,13 @@ import msgspec
 from openucwa import __version__
 from openucwa.adapters import pages
 from openucwa.adapters.asgi import Clock, Shell
+from openucwa.adapters.batches import BatchFile
 from openucwa.adapters.clock import SystemClock
+from openucwa.adapters.journal import Journal
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
 from openucwa.adapters.passwords import Passwords
+from openucwa.adapters.recovery import recover
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.adapters.ticker import Ticker
@@ -118,8 +121,14 @@ class Server:
         settings: Settings,
         clock: Clock | None = None,
         passwords: Passwords | None = None,
+        *,
+        durable: bool = True,
     ) -> Self:
-        """Open the store and put everything together. Raises ``DatabaseUnusable``."""
+        """Open the store and put everything together.
+
+        Without ``durable`` live state is not kept across restarts. Raises ``DatabaseUnusable``
+        and ``JournalDamaged``.
+        """
         clock = clock or SystemClock()
         database = await Database.open(Path(settings.server.data))
         store = SqlStore(database)
@@ -129,7 +138,7 @@ class Server:
         catalogue, meters, wheel = Catalogue(CHAPTERS), Meters(), Wheel()
         live = ProcessLive(store)
         renderer = Renderer(catalogue)
-        polls = Polls(renderer, wheel, meters)
+        polls = Polls(renderer, live, wheel, meters)
         commit = Commit(
             catalogue=catalogue,
             live=live,
@@ -185,6 +194,7 @@ class Server:
         app = Shell(
             dispatch=dispatcher.dispatch,
             abandon=polls.abandon,
+            stored=live.stored,
             pages=beside,
             clock=clock,
             longest_body=settings.limits.body,
@@ -194,14 +204,22 @@ class Server:
             public_url=settings.server.public_url,
         )
         timers = Timers(wheel, commit, polls, meters)
-        ticker = Ticker(timers, commit, store, clock)
+        if durable:
+            file, now = BatchFile(Path(settings.server.data)), clock.now()
+            users = recover(file, now, settings.events.queue_limit)
+            live.restore(users)
+            live.journal = Journal(file, clock.now, live.users)
+            commit.resume(users, await store.standings() if users else {}, now)
+        ticker = Ticker(timers, commit, live, store, clock)
         return cls(
             app, dispatcher, store, live, polls, timers, meters, faults, clock,
             ticker, database, passwords,
         )  # fmt: skip
 
     def start(self) -> None:
-        """Let time pass; needs a running loop."""
+        """Let time pass and changes be stored; needs a running loop."""
+        if self.live.journal is not None:
+            self.live.journal.start()
         self._ticker.start()
 
     def drain(self) -> None:
@@ -211,5 +229,7 @@ class Server:
     async def close(self) -> None:
         """Stop the clockwork, store what is left and close the database."""
         await self._ticker.stop()
+        if self.live.journal is not None:
+            await self.live.journal.stop()
         self._passwords.close()
         await self._database.close()

@@ -18,13 +18,13 @@ PLACE = "http://127.0.0.1:8080"
 
 @pytest.fixture
 def demo():
-    """The demonstration on a free port."""
+    """The demonstration on a free port; its events do not wait as long as they would."""
     process = subprocess.Popen(
         [*COMMAND, "demo", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment() | {"OPENUCWA_EVENTS_MEDIUM": "100ms"},
     )
     said = next(line for line in process.stdout if line.startswith("listening on "))
     yield said.split()[-1]

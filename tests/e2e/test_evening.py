@@ -82,6 +82,7 @@ async def evening(network, accept, her, him):
     assert await watcher.sees(lene) == "Offline"
 
     assert (await hers.get("")).status == 404
+    assert (await his.delete()).status == 204
     began = [
         ("people", "added", "contact", "subscribedContacts"),
         ("people", "added", "presenceSubscription"),
@@ -106,6 +107,7 @@ async def test_accounts_change_while_the_server_runs(network, company, openucwa)
     assert openucwa(*words, given=f"{PASSWORD}\n").returncode == 0
     client = await sign_in(network, "new", JSON)
     assert (await client.get("me")).property("name") == "New"
+    assert (await client.delete()).status == 204
 
     assert openucwa("user", "disable", new, *data).returncode == 0
     refused = await network.ask("POST", "/WebTicket/oauthtoken", SIGN_IN.format("new"), FORM)

@@ -344,6 +344,7 @@ async def test_after_too_many_events_a_client_starts_afresh(world_with, accept):
         client = await world.available(address)
         await note(client)
         await client.post("me/location", {"location": "here"})
+        await world.advance(61)
     package = await watcher.package()
 
     assert package.hrefs["next"] == package.hrefs["resume"]

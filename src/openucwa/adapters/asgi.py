@@ -29,6 +29,14 @@ class Clock(Protocol):
         ...
 
 
+class Stored(Protocol):
+    """Waits until what the answer tells of is safe."""
+
+    async def __call__(self, *, patient: bool = False) -> None:
+        """Wait."""
+        ...
+
+
 class TooLarge(Exception):
     """The body is longer than the server takes."""
 
@@ -49,6 +57,7 @@ class Shell:
         *,
         dispatch: Callable[[Request, float], Awaitable[Response | Parked]],
         abandon: Callable[[Parked, float], None],
+        stored: Stored,
         pages: Mapping[str, Page],
         clock: Clock,
         longest_body: int,
@@ -59,6 +68,7 @@ class Shell:
     ) -> None:
         self._dispatch = dispatch
         self._abandon = abandon
+        self._stored = stored
         self._pages = pages
         self._clock = clock
         self._longest_body = longest_body
@@ -142,9 +152,12 @@ class Shell:
         request needs no task or timer of its own.
         """
 
+        async def answer(response: Response) -> None:
+            await self._stored(patient=True)
+            await self._ucwa.write(send, response, number, self._clock.now())
+
         def release(response: Response) -> None:
-            writing = self._ucwa.write(send, response, number, self._clock.now())
-            task = asyncio.create_task(writing)
+            task = asyncio.create_task(answer(response))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 

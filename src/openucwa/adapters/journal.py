@@ -1,10 +1,9 @@
 """The journal of live state: what was acknowledged is on disk, and comes back.
 
-Batches are appended to a SQLite file by a thread of its own; whatever came up while one batch
-was being written goes into the next (group commit). A batch holds, in this order: events that
-were relayed to watchers, whole users as they were when the batch was closed, and when people
-were last active. Reading all batches in order gives the live state again. A checkpoint writes
-every user once more and then drops all batches before.
+Batches are written by a thread of their own; whatever comes up while one is being written goes
+into the next (group commit). A batch holds, to be applied in this order: events relayed to
+watchers, whole users as they were when the batch was closed, and when people were last active.
+A checkpoint writes every user once more and then drops all batches before.
 """
 
 from __future__ import annotations
@@ -12,125 +11,187 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from pathlib import Path
+from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
+from openucwa.adapters.batches import Activity, Batch, BatchFile, Relay
 from openucwa.domain.channel import Event
+from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
 
 log = logging.getLogger(__name__)
 
-FILE = "live.sqlite3"
-FORMAT = 1
-"""Grows when older batches can no longer be read; fields that are added have defaults instead."""
+CHUNK = 1000
+"""So many users are written in one batch at most, so that the loop is not held up."""
 
 RETRY = 1.0
 """Seconds until a batch that could not be written is tried again."""
 
+NOT_STORED = "The server cannot store anything at the moment; try again."
 
-class JournalDamaged(Exception):
-    """The journal cannot be read to its end; the text says what to do."""
-
-
-class NotStored(Exception):
-    """What was changed is not on disk, and cannot be for now."""
+CHECKPOINT = 32 * 1024 * 1024
+"""Bytes after which a checkpoint is worth its while; or twice the last one, if that is more."""
 
 
-class Relay(msgspec.Struct, array_like=True):
-    """An event that was put into the channels of these watchers (address, application id)."""
+class Waiter(NamedTuple):
+    """Somebody who waits until so many users have been written since the start."""
 
-    event: Event
-    now: float
-    watchers: list[tuple[str, str]]
-
-
-class Activity(msgspec.Struct, array_like=True):
-    """When applications of a user were last active, by id."""
-
-    address: str
-    times: dict[str, float]
+    ticket: int
+    future: asyncio.Future[None]
+    patient: bool
 
 
-class Batch(msgspec.Struct, array_like=True):
-    """What was written together. ``now`` is when, in seconds since 1970."""
+class Journal:
+    """Collects changes and writes them in batches. All methods belong to the loop's thread."""
 
-    now: float
-    relays: list[Relay] = []
-    users: list[User] = []
-    activity: list[Activity] = []
+    def __init__(
+        self, file: BatchFile, now: Callable[[], float], users: Callable[[], Iterable[User]]
+    ) -> None:
+        self._file = file
+        self._now = now
+        self._everyone = users
+        self._relays: list[Relay] = []
+        self._users: dict[str, User] = {}
+        self._active: dict[str, User] = {}
+        self._noted = 0
+        self._taken = 0
+        self._waiting: list[Waiter] = []
+        self._wanted = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._task: asyncio.Task[None] | None = None
+        self._written = self._worth_while = 0
+        self._checkpoint: tuple[int, int | None] | None = None
+        self.failing = False
 
+    def start(self) -> None:
+        """Begin to write, on the running loop."""
+        self._worth_while = max(CHECKPOINT, 2 * self._file.size())
+        self._task = asyncio.create_task(self._run())
 
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(Batch)
+    async def stop(self) -> None:
+        """Write what is left, if that is possible, and close the file."""
+        if self._task is not None:
+            self.flush()
+            try:
+                await asyncio.wait_for(self.stored(), 10)
+            except (Refused, TimeoutError):
+                log.exception("the last changes could not be stored")
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._thread.shutdown()
+        self._file.close()
 
+    def changed(self, user: User) -> None:
+        """Note that a user changed; she is written as she is when the batch is closed."""
+        if user.address not in self._users:
+            self._users[user.address] = user
+            self._noted += 1
 
-class JournalFile:
-    """The SQLite file under a journal. Its methods block; they run in the journal's thread."""
+    def relayed(self, event: Event, now: float, watchers: list[tuple[str, str]]) -> None:
+        """Note that an event was put into the channels of these watchers."""
+        self._relays.append(Relay(event, now, watchers))
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
-        self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        self.path.chmod(0o600)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute("PRAGMA busy_timeout = 10000")
+    def touched(self, user: User) -> None:
+        """Note that a user was active; it is written by the next ``flush`` at the latest."""
+        self._active[user.address] = user
 
-    def prepare(self) -> bool:
-        """Make the tables; tell whether what is there has the present format.
+    def flush(self) -> None:
+        """Have everything written, activity too, and the time that the server was alive."""
+        self._wanted.set()
 
-        Raises ``sqlite3.DatabaseError`` if the file is damaged.
+    async def stored(self, *, patient: bool = False) -> None:
+        """Wait until all changes noted so far are on disk.
+
+        Raises ``Refused``: ServiceUnavailable if they cannot be written; who is patient waits
+        until they can.
         """
-        run = self._connection.execute
-        run("CREATE TABLE IF NOT EXISTS meta (format INTEGER NOT NULL)")
-        run(
-            "CREATE TABLE IF NOT EXISTS batches "
-            "(id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, body BLOB NOT NULL)"
+        if self._users or self._relays or self._waiting:
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(Waiter(self._noted, future, patient))
+            self._wanted.set()
+            await future
+
+    async def _run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            while True:
+                await self._write_one()
+                if not self._users:
+                    break
+
+    async def _write_one(self) -> None:
+        relays, users = self._relays, dict(islice(self._users.items(), CHUNK))
+        active, self._active, self._relays = self._active, {}, []
+        for address in users:
+            del self._users[address]
+        taken = self._taken + len(users)
+        body = msgspec.msgpack.encode(
+            Batch(
+                self._now(), relays, list(users.values()), [_activity(u) for u in active.values()]
+            )
         )
-        row = run("SELECT format FROM meta").fetchone()
-        if row is None:
-            run("INSERT INTO meta VALUES (?)", (FORMAT,))
-        return row is None or row[0] == FORMAT
+        loop = asyncio.get_running_loop()
+        try:
+            number = await loop.run_in_executor(self._thread, self._file.append, body)
+        except sqlite3.Error as error:
+            log.error("live state cannot be stored: %s", error)  # noqa: TRY400  no trace of ours
+            self.failing = True
+            self._relays = relays + self._relays
+            self._users, self._active = users | self._users, active | self._active
+            self._give_up()
+            await asyncio.sleep(RETRY)
+            return
+        self.failing = False
+        self._taken = taken
+        self._settle(taken)
+        await self._keep_short(number, len(body))
 
-    def clear(self) -> None:
-        """Forget everything, and be of the present format."""
-        self._connection.execute("DELETE FROM batches")
-        self._connection.execute("UPDATE meta SET format = ?", (FORMAT,))
+    def _settle(self, taken: int) -> None:
+        """Wake those who waited for what is written now."""
+        for waiter in self._waiting:
+            if waiter.ticket <= taken and not waiter.future.done():
+                waiter.future.set_result(None)
+        self._waiting = [waiter for waiter in self._waiting if waiter.ticket > taken]
 
-    def read(self) -> Iterator[tuple[int, Batch]]:
-        """Yield all batches. Raises ``JournalDamaged`` at the first that is not what was written."""
-        query = "SELECT id, checksum, body FROM batches ORDER BY id"
-        for number, checksum, body in self._connection.execute(query):
-            yield number, _read(number, checksum, body)
+    def _give_up(self) -> None:
+        """Tell those who cannot wait that nothing can be written; count anew for the others."""
+        for waiter in self._waiting:
+            if not waiter.patient and not waiter.future.done():
+                waiter.future.set_exception(Refused(Refusal.SERVICE_UNAVAILABLE, NOT_STORED))
+        self._noted = self._taken + len(self._users)
+        patient = [waiter.future for waiter in self._waiting if waiter.patient]
+        self._waiting = [Waiter(self._noted, future, patient=True) for future in patient]
+        if self._checkpoint is not None:
+            self._checkpoint = (self._noted, None)
 
-    def append(self, body: bytes) -> int:
-        """Write a batch and return its number, once it is on disk."""
-        values = (zlib.crc32(body), body)
-        statement = "INSERT INTO batches (checksum, body) VALUES (?, ?)"
-        return self._connection.execute(statement, values).lastrowid or 0
+    async def _keep_short(self, number: int, length: int) -> None:
+        """Make a checkpoint when the batches have become many."""
+        self._written += length
+        if self._checkpoint is not None:
+            ticket, first = self._checkpoint
+            first = first or number
+            self._checkpoint = (ticket, first)
+            if self._taken >= ticket:
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._thread, self._file.drop_before, first)
+                self._worth_while = max(CHECKPOINT, 2 * self._written)
+                self._written, self._checkpoint = 0, None
+        elif self._written > self._worth_while:
+            self._written = 0
+            for user in self._everyone():
+                self.changed(user)
+            self._checkpoint = (self._noted, None)
 
-    def drop_before(self, number: int) -> None:
-        """Forget older batches."""
-        self._connection.execute("DELETE FROM batches WHERE id < ?", (number,))
 
-    def size(self) -> int:
-        """Return the bytes of all batches."""
-        query = "SELECT coalesce(sum(length(body)), 0) FROM batches"
-        return int(self._connection.execute(query).fetchone()[0])
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
-
-def _read(number: int, checksum: int, body: bytes) -> Batch:
-    try:
-        if zlib.crc32(body) == checksum:
-            return _DECODER.decode(body)
-    except (TypeError, msgspec.DecodeError) as error:
-        raise JournalDamaged(f"batch {number}: {error}") from error
-    raise JournalDamaged(f"batch {number} is not what was written")
+def _activity(user: User) -> Activity:
+    times = {
+        app.id: app.endpoint.last_activity
+        for app in user.applications.values()
+        if app.endpoint is not None
+    }
+    return Activity(user.address, times)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from openucwa.adapters.journal import Journal
+from openucwa.domain.channel import Event
 from openucwa.domain.ports import Standings
 from openucwa.domain.users import User, arrive
 
 
 class ProcessLive:
-    """The ``Live`` port for one process. Everybody works on the same objects."""
+    """The ``Live`` port for one process. Everybody works on the same objects.
+
+    Without a ``journal`` it forgets everything when the process ends.
+    """
 
     def __init__(self, standings: Standings) -> None:
         self._standings = standings
+        self.journal: Journal | None = None
         self._users: dict[str, User] = {}
         self._watchers: dict[str, dict[tuple[str, str], None]] = {}
         self._watched: dict[str, Mapping[str, frozenset[str]]] = {}
@@ -42,6 +48,12 @@ class ProcessLive:
         """Return everyone who is loaded."""
         return self._users.values()
 
+    def restore(self, users: Iterable[User]) -> None:
+        """Take over users from a journal."""
+        for user in users:
+            self._users[user.address] = user
+            self.rewatch(user)
+
     def forget(self, address: str) -> None:
         """Drop a user who has nothing live."""
         self._users.pop(address, None)
@@ -70,6 +82,26 @@ class ProcessLive:
             self._watched[user.address] = after
         else:
             self._watched.pop(user.address, None)
+
+    def changed(self, user: User) -> None:
+        """Note that a user changed."""
+        if self.journal is not None:
+            self.journal.changed(user)
+
+    def relayed(self, event: Event, now: float, watchers: list[tuple[str, str]]) -> None:
+        """Note that an event was put into the channels of these watchers."""
+        if self.journal is not None:
+            self.journal.relayed(event, now, watchers)
+
+    def touched(self, user: User) -> None:
+        """Note that a user was active."""
+        if self.journal is not None:
+            self.journal.touched(user)
+
+    async def stored(self, *, patient: bool = False) -> None:
+        """Wait until everything noted so far is in the journal, if there is one."""
+        if self.journal is not None:
+            await self.journal.stored(patient=patient)
 
     def watchers(self, address: str) -> Iterable[tuple[str, str]]:
         """Return who watches an address."""

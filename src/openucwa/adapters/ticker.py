@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from openucwa.adapters.asgi import Clock
+from openucwa.adapters.memory import ProcessLive
 from openucwa.app.commit import Commit
 from openucwa.app.timers import Timers
 from openucwa.domain.ports import Standings
@@ -22,9 +23,12 @@ FLUSH_EVERY = 2.0
 class Ticker:
     """Drives the timers by the clock."""
 
-    def __init__(self, timers: Timers, commit: Commit, standings: Standings, clock: Clock) -> None:
+    def __init__(
+        self, timers: Timers, commit: Commit, live: ProcessLive, standings: Standings, clock: Clock
+    ) -> None:
         self._timers = timers
         self._commit = commit
+        self._live = live
         self._standings = standings
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
@@ -41,7 +45,9 @@ class Ticker:
         await self.flush()
 
     async def flush(self) -> None:
-        """Store when people who went offline were last active."""
+        """Store when people were last active, here and before they went offline."""
+        if self._live.journal is not None and len(self._live):
+            self._live.journal.flush()
         seen = self._commit.last_seen
         for address, when in list(seen.items()):
             await self._standings.keep(address, {"last_active": when})

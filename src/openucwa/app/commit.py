@@ -8,7 +8,7 @@ time is looked at again when something will change by itself.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from openucwa.app.meters import Meters
@@ -16,6 +16,7 @@ from openucwa.app.polls import Key, Polls
 from openucwa.domain.applications import Application, Terms
 from openucwa.domain.channel import Event, Ref
 from openucwa.domain.ports import Live
+from openucwa.domain.presence import Standing
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import Notice, User, next_due, settle, tend
 from openucwa.domain.wheel import Wheel
@@ -67,15 +68,24 @@ class Commit:
         self.live.rewatch(user)
         for rel in changed:
             event = self._event(Notice(rel, params=(("person", user.address),)))
-            # A copy: a watcher whose queue overflows stops watching.
-            for address, identifier in tuple(self.live.watchers(user.address)):
-                watcher = self.live.present(address)
-                app = watcher and watcher.applications.get(identifier)
-                if watcher and app:
-                    self._put(watcher, app, event, now, told)
+            self._relay(user.address, event, now, told)
+        self.live.changed(user)
         for key in told:
             self.polls.wake(key, now)
         self.arm(user, now)
+
+    def resume(self, users: Iterable[User], standings: Mapping[str, Standing], now: float) -> None:
+        """Let time go on for users of an earlier process.
+
+        What was stored of a person just before that process ended may not be in her live state.
+        """
+        for user in users:
+            standing = standings.get(user.address, user.standing)
+            if standing == user.standing:
+                self.arm(user, now)
+            else:
+                user.standing = standing
+                self.finish(user, now)
 
     def linger(self, user: User, now: float) -> None:
         """Have a user who came without an application looked at, and forgotten, later."""
@@ -111,6 +121,17 @@ class Commit:
         else:
             self.wheel.arm(("user", user.address), -(-due // USER_TICK) * USER_TICK)
 
+    def _relay(self, address: str, event: Event, now: float, told: dict[Key, None]) -> None:
+        """Tell those who watch an address."""
+        watchers = list(self.live.watchers(address))
+        for watcher, identifier in watchers:
+            user = self.live.present(watcher)
+            app = user and user.applications.get(identifier)
+            if user and app:
+                self._put(user, app, event, now, told)
+        if watchers:
+            self.live.relayed(event, now, watchers)
+
     def _tell_own(self, user: User, notice: Notice, now: float, told: dict[Key, None]) -> None:
         event = self._event(notice)
         for app in user.applications.values():
@@ -120,13 +141,10 @@ class Commit:
     def _put(
         self, user: User, app: Application, event: Event, now: float, told: dict[Key, None]
     ) -> None:
-        for instance, channel in app.channels.items():
-            channel.put(event, now)
-            if len(channel) > self.queue_limit and channel.neglected(now):
-                self.meters.dropped_queues += 1
-                app.subscriptions.clear()
-                channel.drop()
-                self.live.rewatch(user)
+        if app.tell(event, now, self.queue_limit):
+            self.meters.dropped_queues += 1
+            self.live.rewatch(user)
+        for instance in app.channels:
             told[user.address, app.id, instance] = None
 
     def _event(self, notice: Notice) -> Event:

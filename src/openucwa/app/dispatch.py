@@ -174,7 +174,12 @@ class Dispatcher:
             if call.changed:
                 self._finish(call)
         if isinstance(outcome, Poll):
-            return self.polls.ask(call, outcome, lambda what: self._package(what, media))
+            answer = self.polls.ask(call, outcome, lambda what: self._package(what, media))
+            if isinstance(answer, Response):
+                await self.services.live.stored(patient=True)
+            return answer
+        if call.changed:
+            await self.services.live.stored()
         return self._response(request, call, operation, outcome, media)
 
     def _package(self, outcome: Tree | Refused, media: Media) -> Response:

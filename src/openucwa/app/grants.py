@@ -93,9 +93,9 @@ class TokenEndpoint:
             raise GrantRefused("invalid_request", "username and password are required.")
         account = await self._account(username)
         key = account.address if account else username.lower()[:200]
-        if self._too_many(key, now):
-            raise GrantRefused("invalid_grant", "Too many attempts; try again in a minute.")
+        self._refuse_guessing(key, now)
         right = await self.passwords.verify(account.password_hash if account else None, password)
+        self._refuse_guessing(key, now)  # others that came at the same time count as well
         if account is None or not right or account.disabled:
             self._failures.setdefault(key, deque(maxlen=self.failures_allowed)).append(now)
             log.info("sign-in refused", extra={"user": key})
@@ -123,15 +123,15 @@ class TokenEndpoint:
             if address is not None:
                 yield address
 
-    def _too_many(self, key: str, now: float) -> bool:
-        """Tell whether an account had too many failures within the last minute."""
-        failures = self._failures.get(key)
-        if failures and failures[-1] < now - _MINUTE:
-            del self._failures[key]
-            return False
+    def _refuse_guessing(self, key: str, now: float) -> None:
+        """Refuse whoever had too many failures within the last minute."""
         if len(self._failures) > 10_000:
             self._failures.clear()
-        return failures is not None and len(failures) >= self.failures_allowed
+        failures = self._failures.get(key, deque())
+        while failures and failures[0] < now - _MINUTE:
+            failures.popleft()
+        if len(failures) >= self.failures_allowed:
+            raise GrantRefused("invalid_grant", "Too many attempts; try again in a minute.")
 
     def _refuse(self, code: str, description: str) -> Response:
         self.meters.sign_ins[code] += 1

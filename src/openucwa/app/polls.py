@@ -13,6 +13,7 @@ from openucwa.app.exchange import Response
 from openucwa.app.meters import Meters
 from openucwa.app.render import Renderer, Tree, events_href
 from openucwa.domain.channel import Asked, Channel
+from openucwa.domain.ports import Live
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.wheel import Wheel
 from openucwa.resources.call import Call
@@ -41,8 +42,9 @@ class Parked:
 class Polls:
     """All parked requests of this process."""
 
-    def __init__(self, renderer: Renderer, wheel: Wheel, meters: Meters) -> None:
+    def __init__(self, renderer: Renderer, live: Live, wheel: Wheel, meters: Meters) -> None:
         self._renderer = renderer
+        self._live = live
         self._wheel = wheel
         self._meters = meters
         self._parked: dict[Key, Parked] = {}
@@ -130,6 +132,8 @@ class Polls:
         events = channel.take()
         more = {"next": following} | ({"resume": following} if resumed else {})
         channel.package = self._renderer.package(call, channel, events, more)
+        if channel.packed:
+            self._live.changed(call.user)
         self._meters.deliveries += len(events)
         if oldest is not None:
             self._meters.delivery_latency.observe(now - oldest)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from openucwa.domain.channel import Channel
+from openucwa.domain.channel import Channel, Event
 from openucwa.domain.presence import Endpoint
 from openucwa.domain.subscriptions import Subscription, watched
 
@@ -111,6 +111,21 @@ class Application:
         if new or self.used:
             self.offers_availability = True
         return new
+
+    def tell(self, event: Event, now: float, limit: int) -> bool:
+        """Queue an event for all instances; tell whether a queue had to be dropped.
+
+        A client that is away and has more than ``limit`` events waiting loses its transient
+        state and is told so when it comes back (R3.14).
+        """
+        dropped = False
+        for channel in self.channels.values():
+            channel.put(event, now)
+            if len(channel) > limit and channel.neglected(now):
+                self.subscriptions.clear()
+                channel.drop()
+                dropped = True
+        return dropped
 
     def ends_at(self, terms: Terms) -> float:
         """Return when the application ends if nothing more happens (R2.18 a, b and c)."""

@@ -68,7 +68,8 @@ class Channel:
     one; ``packed`` is how many news that package has. ``epoch`` tells this channel from an
     earlier one of the same name. ``resumed`` asks for a ``resume`` link in the next package:
     transient state was dropped (R3.14). ``released`` is when the last poll ended, or will at
-    the latest while one is parked; None if there never was one.
+    the latest while one is parked; None if there never was one. A ``restored`` channel comes
+    from a journal, which knows nothing of empty packages.
     """
 
     epoch: str
@@ -80,6 +81,7 @@ class Channel:
     packed: int = 0
     released: float | None = None
     resumed: bool = False
+    restored: bool = False
     _events: list[Event | None] | None = None
     _pending: dict[tuple[str, ...], int] | None = None
     _oldest: list[float] | None = None
@@ -108,6 +110,9 @@ class Channel:
                     superseded = self._events[waiting]
                     if superseded is not None and superseded.type == "updated":
                         self._events[waiting] = None
+                # What was in it is told anew if it comes back (R7.31).
+                for inner in [key for key in self._pending if key[3] == event.link.path]:
+                    del self._pending[inner]
             else:
                 self._pending[target] = len(self._events)
         self._events.append(event)
@@ -139,6 +144,9 @@ class Channel:
         """
         if epoch is not None and epoch != self.epoch:
             return Asked.RESYNC
+        if self.restored and ack > self.number:
+            self.number, self.package = ack, None
+        self.restored = False
         if self.package is not None:
             if ack == self.number + 1:
                 self.number += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from openucwa.domain.channel import Event
 from openucwa.domain.people import Account, Person
 from openucwa.domain.presence import Standing
 from openucwa.domain.users import User
@@ -86,6 +87,26 @@ class Live(Protocol):
 
     def rewatch(self, user: User) -> None:
         """Bring the index of watchers up to date with the user's applications."""
+        ...
+
+    def changed(self, user: User) -> None:
+        """Note that a user changed, so that it is stored."""
+        ...
+
+    def relayed(self, event: Event, now: float, watchers: list[tuple[str, str]]) -> None:
+        """Note that an event was put into the channels of these watchers."""
+        ...
+
+    def touched(self, user: User) -> None:
+        """Note that a user was active; this alone may be stored a little later."""
+        ...
+
+    async def stored(self, *, patient: bool = False) -> None:
+        """Wait until everything noted so far is safe.
+
+        Raises ``Refused``: ServiceUnavailable if it cannot be stored now; who is patient waits
+        until it can.
+        """
         ...
 
     def watchers(self, address: str) -> Iterable[tuple[str, str]]:

@@ -107,6 +107,25 @@ def arrive(address: str, standing: Standing) -> User:
     return User(address, standing, shown=Shown(OFFLINE, standing.note, standing.location))
 
 
+def restore(user: User, now: float, downtime: float) -> None:
+    """Let a user's timers go on where they stopped ``downtime`` seconds ago.
+
+    Nobody fades, expires or loses a lease because the server was away. Channels may have sent
+    empty packages that were not recorded, so the next request is believed (``Channel.ask``).
+    """
+    for app in user.applications.values():
+        app.last_request = now
+        if app.endpoint is not None:
+            app.endpoint.last_activity = min(now, app.endpoint.last_activity + downtime)
+        for subscription in app.subscriptions.values():
+            subscription.expires += downtime
+        for channel in app.channels.values():
+            channel.restored = True
+            if channel.released is not None:
+                channel.released = now
+    user.gone = {identifier: until + downtime for identifier, until in user.gone.items()}
+
+
 def settle(user: User, now: float) -> tuple[str, ...]:
     """Bring what others were told up to date; return the resources that changed (R7.13, R7.32)."""
     standing = user.standing

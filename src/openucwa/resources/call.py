@@ -103,5 +103,9 @@ class Call:
     def report_activity(self) -> None:
         """Note that the person is at work here; what others see changes only on waking up."""
         endpoint = self.application.endpoint
-        if endpoint is not None and endpoint.report(self.now):
+        if endpoint is None:
+            return
+        if endpoint.report(self.now):
             self.changed = True
+        else:
+            self.services.live.touched(self.user)

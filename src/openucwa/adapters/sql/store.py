@@ -70,6 +70,12 @@ class SqlStore(Directory, Accounts, Standings, Registry):
             row = (await connection.execute(query)).first()
         return standing_of(row) if row else Standing()
 
+    async def standings(self) -> dict[str, Standing]:
+        """Return everything that is stored, by address."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(tables.standings))
+            return {row.address: standing_of(row) for row in rows}
+
     async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
         """Store those fields of the person's standing, all or nothing, before returning."""
         columns: dict[str, Any] = {}

@@ -1,0 +1,141 @@
+"""The batches of a journal, and the SQLite file that keeps them."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from openucwa.domain.channel import Event
+from openucwa.domain.users import User
+
+FILE = "live.sqlite3"
+FORMAT = 1
+"""Grows when older batches can no longer be read; fields that are added have defaults instead."""
+
+
+class JournalDamaged(Exception):
+    """The journal is not what was written; the text says where."""
+
+
+class Relay(msgspec.Struct, array_like=True):
+    """An event that was put into the channels of these watchers (address, application id)."""
+
+    event: Event
+    now: float
+    watchers: list[tuple[str, str]]
+
+
+class Activity(msgspec.Struct, array_like=True):
+    """When the applications of a user were last active, by id."""
+
+    address: str
+    times: dict[str, float]
+
+
+class Batch(msgspec.Struct, array_like=True):
+    """What was written together at ``now``, in seconds since 1970."""
+
+    now: float
+    relays: list[Relay]
+    users: list[User]
+    activity: list[Activity]
+
+
+_DECODER = msgspec.msgpack.Decoder(Batch)
+
+_PREPARE = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 10000",
+    "CREATE TABLE IF NOT EXISTS meta (format INTEGER NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS batches
+       (id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, body BLOB NOT NULL)""",
+)
+
+
+class BatchFile:
+    """An append-only table with a checksum for each batch.
+
+    Methods block, and may raise ``sqlite3.Error``; a file that is no database raises
+    ``JournalDamaged``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        try:
+            self.path.chmod(0o600)
+            for statement in _PREPARE:
+                self._connection.execute(statement)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise JournalDamaged(str(error)) from error
+
+    def is_current(self) -> bool:
+        """Tell whether the batches have the present format; a new file has."""
+        row = self._connection.execute("SELECT format FROM meta").fetchone()
+        if row is None:
+            self._connection.execute("INSERT INTO meta VALUES (?)", (FORMAT,))
+        return row is None or row[0] == FORMAT
+
+    def clear(self) -> None:
+        """Forget all batches, and be of the present format."""
+        self._connection.execute("DELETE FROM batches")
+        self._connection.execute("UPDATE meta SET format = ?", (FORMAT,))
+
+    def read(self) -> Iterator[Batch]:
+        """Yield all batches. Raises ``JournalDamaged`` at the first that cannot be trusted."""
+        try:
+            for number, checksum, body in self._rows():
+                yield decode(number, checksum, body)
+        except sqlite3.DatabaseError as error:
+            raise JournalDamaged(str(error)) from error
+
+    def numbers_damaged(self) -> list[int]:
+        """Return which batches cannot be trusted."""
+        damaged = []
+        for number, checksum, body in self._rows():
+            try:
+                decode(number, checksum, body)
+            except JournalDamaged:
+                damaged.append(number)
+        return damaged
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Forget some batches."""
+        self._connection.executemany("DELETE FROM batches WHERE id = ?", [(n,) for n in numbers])
+
+    def append(self, body: bytes) -> int:
+        """Write a batch; return its number once it is on disk."""
+        statement = "INSERT INTO batches (checksum, body) VALUES (?, ?)"
+        return self._connection.execute(statement, (zlib.crc32(body), body)).lastrowid or 0
+
+    def drop_before(self, number: int) -> None:
+        """Forget older batches."""
+        self._connection.execute("DELETE FROM batches WHERE id < ?", (number,))
+
+    def size(self) -> int:
+        """Return the bytes of all batches."""
+        query = "SELECT coalesce(sum(length(body)), 0) FROM batches"
+        return int(self._connection.execute(query).fetchone()[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _rows(self) -> Iterator[tuple[int, int, bytes]]:
+        return self._connection.execute("SELECT id, checksum, body FROM batches ORDER BY id")
+
+
+def decode(number: int, checksum: int, body: bytes) -> Batch:
+    """Read a batch. Raises ``JournalDamaged``."""
+    if zlib.crc32(body) != checksum:
+        raise JournalDamaged(f"batch {number} is not what was written")
+    try:
+        return _DECODER.decode(body)
+    except msgspec.DecodeError as error:
+        raise JournalDamaged(f"batch {number} cannot be read: {error}") from error

@@ -1,0 +1,51 @@
+"""Live state from the batches of a journal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from openucwa.adapters.batches import Batch, BatchFile
+from openucwa.domain.users import User, restore
+
+log = logging.getLogger(__name__)
+
+
+def replay(batches: Iterable[Batch], queue_limit: int) -> tuple[dict[str, User], float]:
+    """Apply batches in order; return the users and when the last batch was written."""
+    users: dict[str, User] = {}
+    last = 0.0
+    for batch in batches:
+        last = batch.now
+        for relay in batch.relays:
+            for address, identifier in relay.watchers:
+                user = users.get(address)
+                app = user and user.applications.get(identifier)
+                if app:
+                    app.tell(relay.event, relay.now, queue_limit)
+        for user in batch.users:
+            users[user.address] = user
+        for activity in batch.activity:
+            user = users.get(activity.address)
+            for identifier, time in activity.times.items() if user else ():
+                app = user and user.applications.get(identifier)
+                if app and app.endpoint is not None:
+                    app.endpoint.last_activity = time
+    return users, last
+
+
+def recover(file: BatchFile, now: float, queue_limit: int) -> list[User]:
+    """Return the users of a journal, with their timers moved past the time that we were away.
+
+    Batches of another format are dropped, so that clients find their applications gone and
+    create them anew. Raises ``JournalDamaged``.
+    """
+    if not file.is_current():
+        log.warning("live state of another version is dropped; clients start anew")
+        file.clear()
+        return []
+    users, last = replay(file.read(), queue_limit)
+    kept = [user for user in users.values() if user.applications or user.gone]
+    for user in kept:
+        restore(user, now, max(0.0, now - last))
+    return kept

@@ -1,0 +1,157 @@
+"""Who is calling: what a token is worth, and for how long that is believed (R1.36, R1.42)."""
+
+from __future__ import annotations
+
+import jwt
+import pytest
+
+from openucwa.adapters.tokens import SignedTokens
+from openucwa.app import auth
+from openucwa.app.auth import RECHECK, Authenticator, Grant
+from openucwa.domain.identity import Identity
+from openucwa.domain.people import Account
+
+NOW = 1_790_000_000.0
+LENE = "lenea@contoso.test"
+SECRET = b"s" * 32
+SCOPES = frozenset({"User.ReadWrite"})
+
+
+class Accounts:
+    """Accounts by address, and how often somebody looked."""
+
+    def __init__(self):
+        self.by_address = {LENE: Account(LENE, "hash")}
+        self.looks = 0
+
+    async def account(self, address):
+        self.looks += 1
+        return self.by_address.get(address)
+
+
+@pytest.fixture
+def accounts():
+    return Accounts()
+
+
+@pytest.fixture
+def authenticator(accounts):
+    return Authenticator(SignedTokens(SECRET), accounts)
+
+
+def a_header(authenticator, lifetime=3600.0, generation=0, anonymous=False):
+    identity = Identity(LENE, SCOPES, NOW + lifetime, anonymous)
+    return b"Bearer " + authenticator.issue(Grant(identity, generation), NOW).encode()
+
+
+async def caller(authenticator, header, now=NOW):
+    """Ask in the order in which a request does: memory first, then the token itself."""
+    return authenticator.remembered(header, now) or await authenticator.identify(header, now)
+
+
+async def test_a_token_says_who_is_calling(authenticator):
+    identity = await caller(authenticator, a_header(authenticator))
+
+    assert Identity(LENE, SCOPES, NOW + 3600) == identity
+
+
+async def test_r1_36_the_token_begins_with_cwt_and_the_scheme_is_in_any_case(authenticator):
+    header = a_header(authenticator)
+
+    assert header.startswith(b"Bearer cwt=")
+    assert await caller(authenticator, header.replace(b"Bearer", b"bearer "))
+    assert await caller(authenticator, header.replace(b"cwt=", b"")) is None
+
+
+async def test_a_known_token_is_believed_for_a_minute_without_looking(authenticator, accounts):
+    """Every heartbeat carries one; the account is looked at now and then."""
+    header = a_header(authenticator)
+    for seconds in (0, 1, RECHECK - 0.001):
+        assert await caller(authenticator, header, NOW + seconds)
+    assert 1 == accounts.looks
+
+    assert await caller(authenticator, header, NOW + RECHECK)
+    assert 2 == accounts.looks
+
+
+async def test_r1_42_a_token_expires_also_while_it_is_known(authenticator):
+    header = a_header(authenticator, lifetime=30)
+
+    assert await caller(authenticator, header, NOW + 29.999)
+    assert await caller(authenticator, header, NOW + 30) is None
+
+
+@pytest.mark.parametrize(
+    "account",
+    [None, Account(LENE, "hash", disabled=True), Account(LENE, "other", generation=1)],
+    ids=["removed", "disabled", "password changed"],
+)
+async def test_a_locked_account_loses_its_tokens_within_a_minute(authenticator, accounts, account):
+    header = a_header(authenticator)
+    await caller(authenticator, header)
+    accounts.by_address = {} if account is None else {LENE: account}
+
+    assert await caller(authenticator, header, NOW + RECHECK - 1)
+    assert await caller(authenticator, header, NOW + RECHECK) is None
+    assert authenticator.remembered(header, NOW + RECHECK) is None
+    assert await caller(authenticator, header, NOW) is None, "and for good"
+
+
+async def test_a_token_of_the_new_generation_is_good(authenticator, accounts):
+    accounts.by_address[LENE] = Account(LENE, "hash", generation=4)
+
+    assert await caller(authenticator, a_header(authenticator, generation=4))
+    assert await caller(authenticator, a_header(authenticator, generation=3)) is None
+
+
+async def test_guests_have_no_account(authenticator, accounts):
+    identity = await caller(authenticator, a_header(authenticator, anonymous=True))
+
+    assert identity.anonymous
+    assert 0 == accounts.looks
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"Bearer",
+        b"Bearer ",
+        b"Bearer cwt=",
+        b"Bearer cwt=a.b.c",
+        b"Bearer cwt=\xff\xfe",
+        b"Basic bGVuZWE6cGFzcw==",
+        b"Negotiate " + b"A" * 10_000,
+        b"Bearer cwt=" + jwt.encode({"sub": LENE}, b"x" * 32, "HS256").encode(),
+        b"Bearer cwt=" + jwt.encode({"sub": LENE}, None, "none").encode(),
+    ],
+)
+async def test_whatever_else_is_sent_is_worth_nothing_and_not_remembered(authenticator, header):
+    assert await caller(authenticator, header) is None
+    assert authenticator.remembered(header, NOW) is None
+
+
+async def test_a_changed_token_is_worth_nothing_although_the_true_one_is_known(authenticator):
+    header = a_header(authenticator)
+    await caller(authenticator, header)
+    last = header[-5:-4]
+
+    assert (
+        await caller(authenticator, header[:-5] + (b"A" if last != b"A" else b"B") + header[-4:])
+        is None
+    )
+
+
+async def test_another_servers_tokens_are_foreign(authenticator, accounts):
+    other = Authenticator(SignedTokens(b"t" * 32), accounts)
+
+    assert await caller(authenticator, a_header(other)) is None
+
+
+async def test_the_memory_is_bounded(authenticator, monkeypatch):
+    monkeypatch.setattr(auth, "_REMEMBERED", 3)
+    headers = [a_header(authenticator, lifetime=100 + number) for number in range(10)]
+    for header in headers:
+        assert await caller(authenticator, header)
+
+    assert sum(authenticator.remembered(header, NOW) is not None for header in headers) <= 3

@@ -1,0 +1,189 @@
+"""Facts first, then events: who is told of a change, once, and when time is looked at again."""
+
+from __future__ import annotations
+
+import pytest
+
+from openucwa.app.commit import LINGER, REMEMBERED, Commit
+from openucwa.domain.channel import ABSENCE
+from world import START, World
+
+
+@pytest.fixture
+async def three(world):
+    """Lene and Sara are available, John lurks; Sara and John watch Lene; all news are fetched."""
+    addresses = [await world.person(name) for name in ("lenea", "sarad", "johnd")]
+    lene, sara = [await world.available(address) for address in addresses[:2]]
+    john = await world.client(addresses[2])
+    for watcher in (sara, john):
+        await watcher.watch(addresses[0])
+    for client in (lene, sara, john):
+        await client.package()
+    return lene, sara, john
+
+
+def commit_of(world) -> Commit:
+    return world.server.dispatcher.commit
+
+
+def user_of(world, name):
+    return world.server.live.present(f"{name}@contoso.test")
+
+
+def waiting(world, name):
+    """Return how many events wait for each of a person's channels."""
+    apps = user_of(world, name).applications.values()
+    return [len(channel) for app in apps for channel in app.channels.values()]
+
+
+async def test_a_change_is_told_to_the_person_and_to_all_who_watch_her(three):
+    lene, sara, john = three
+    await lene.post("me/presence", {"availability": "Busy"})
+
+    assert [("me", "updated", "presence")] == (await lene.package()).events()
+    for watcher in (sara, john):
+        told = (await watcher.package()).events()
+        assert [("people", "updated", "contactPresence", "contact")] == told
+
+
+async def test_what_changes_nothing_is_told_to_nobody(world, three):
+    user = user_of(world, "lenea")
+    for _ in range(3):
+        commit_of(world).finish(user, world.clock.now())
+        await three[0].report()
+
+    assert ([0], [0]) == (waiting(world, "lenea"), waiting(world, "sarad"))
+
+
+async def test_r7_32_a_change_that_is_taken_back_at_once_is_told_as_one(world, three):
+    lene, sara, _ = three
+    await lene.post("me/presence", {"availability": "Busy"})
+    await lene.post("me/presence")
+
+    assert [1] == waiting(world, "sarad")
+    assert 1 == len((await sara.package()).events())
+
+
+async def test_r2_10_lurkers_are_not_told_of_their_own_presence(world, three):
+    lene, *_ = three
+    await world.client("lenea@contoso.test", endpointId="e2")
+    await lene.post("me/presence", {"availability": "Busy"})
+
+    assert [1, 0] == waiting(world, "lenea")
+
+
+async def test_changes_of_what_others_see_are_counted(world, three):
+    await three[0].post("me/presence", {"availability": "Busy"})
+    await world.advance(301)
+
+    transitions = world.server.meters.transitions
+    assert 1 == transitions["Online", "Busy"]
+    assert 1 == transitions["Busy", "IdleBusy"]
+    assert 2 == transitions["Offline", "Online"], "Lene and Sara came"
+
+
+async def test_when_somebody_went_offline_is_to_be_stored(world, three):
+    lene, sara, _ = three
+    await world.advance(10)
+    await lene.report()
+    await lene.delete()
+
+    assert {"lenea@contoso.test": world.clock.now()} == commit_of(world).last_seen
+    assert ("people", "updated", "contactPresence", "contact") in (await sara.package()).events()
+
+
+async def test_r3_16_a_parked_request_of_an_application_that_ends_is_answered(world, three):
+    parked = await three[0].poll()
+    await three[0].delete()
+
+    assert (404, "ApplicationNotFound") == (parked.reply.status, parked.reply.property("subcode"))
+
+
+async def test_r2_19_what_waits_for_one_that_expires_is_told_that_it_is_gone(tmp_path):
+    world = await World.create(tmp_path, applications={"activity_grace": 3600})
+    lene = await world.available(await world.person("lenea"))
+    parked = await lene.poll(more="&timeout=1000")
+    while (reply := parked.reply) is None or reply.status == 200:
+        if reply is not None:
+            lene.follow(reply)
+            parked = await lene.poll()
+        await world.advance(10)
+
+    assert (410, "InactiveApplicationExpired") == (reply.status, reply.property("subcode"))
+    assert START + 3600 <= world.clock.now() <= START + 3620
+    await world.close()
+
+
+# ---------------------------------------------------------------------- clients that are away
+
+
+async def test_r3_14_who_is_away_with_too_much_waiting_loses_her_subscriptions(tmp_path):
+    world = await World.create(tmp_path, events={"queue_limit": 10})
+    lene = await world.available(await world.person("lenea"))
+    others = [await world.available(await world.person(f"p{n}")) for n in range(12)]
+    await lene.watch(*(f"p{n}@contoso.test" for n in range(12)))
+    await lene.package()
+    await world.advance(1)
+    await others[0].post("me/note", {"message": "first"})
+    await world.advance(ABSENCE + 1)
+    for other in others:
+        await other.post("me/presence", {"availability": "Busy"})
+
+    assert 1 == world.server.meters.dropped_queues
+    assert [] == list(world.server.live.watchers("p0@contoso.test"))
+    links = (await lene.package()).tree["_links"]
+    assert links["resume"] == links["next"]
+    await world.close()
+
+
+# ---------------------------------------------------------------------- looking again
+
+
+async def test_a_user_without_applications_is_forgotten_after_a_while(world):
+    lene = await world.client(await world.person("lenea"))
+    await lene.delete()
+    await world.advance(LINGER - 1)
+    assert user_of(world, "lenea") is not None
+
+    await world.advance(2)
+    assert user_of(world, "lenea") is None
+
+
+async def test_whoever_only_asks_is_forgotten_too(world):
+    address = await world.person("lenea")
+    headers = {"Authorization": f"Bearer {await world.token(address)}"}
+    await world.ask("GET", "/Autodiscover/AutodiscoverService.svc/root/oauth/user", "", headers)
+
+    await world.advance(LINGER + 1)
+    assert user_of(world, "lenea") is None
+    assert 0 == len(world.server.live)
+
+
+async def test_time_goes_on_for_someone_who_does_nothing(world, three):
+    """Nobody asks, and yet watchers are told of each step soon after it happens."""
+    _, sara, _ = three
+    told = []
+    while len(told) < 2:
+        if (await sara.package(wait=30)).events():
+            seen = await sara.get(sara.person("lenea@contoso.test", "presence"))
+            told.append((seen.property("availability"), (world.clock.now() - START) // 10 * 10))
+
+    assert [("IdleOnline", 300), ("Away", 600)] == told
+
+
+async def test_reports_arm_no_timers(world, three):
+    """A heartbeat writes a timestamp; the one entry of its user is looked at when it fires."""
+    before = len(world.server.timers._wheel)
+    for _ in range(50):
+        await three[0].report()
+
+    assert before == len(world.server.timers._wheel)
+
+
+async def test_the_memory_of_events_is_bounded(world):
+    commit = commit_of(world)
+    lene = await world.available(await world.person("lenea"))
+    commit._events = dict.fromkeys(range(REMEMBERED))
+    await lene.post("me/note", {"message": "hello"})
+
+    assert len(commit._events) < 10

@@ -1,0 +1,166 @@
+"""A link is there exactly when its use is allowed (R0.1, R13.2): walked from the application."""
+
+from __future__ import annotations
+
+import pytest
+from world import APPLICATIONS, JSON, XML
+
+from openucwa.hyper.catalogue import Catalogue
+from openucwa.hyper.declare import Link, Scope
+from openucwa.resources import CHAPTERS
+
+CATALOGUE = Catalogue(CHAPTERS)
+BY_RIGHTS = {"Forbidden", "AnonymousNotAllowed", "MakeMeAvailableRequired", "AlreadyExists"}
+WHO = ["lurker", "available", "guest", *(scope.name for scope in Scope), "two"]
+
+
+async def make(world, who, accept=JSON):
+    """Return an application in one of the states there are."""
+    address = await world.person("lenea")
+    if who == "guest":
+        return await world.guest(accept)
+    if who == "lurker":
+        return await world.client(address, accept)
+    if who == "available":
+        return await world.available(address, accept)
+    scopes = ["User.ReadWrite", "Contacts.ReadWrite"] if who == "two" else [Scope[who]]
+    return await world.limited(address, *scopes, accept=accept)
+
+
+async def refused(client, method, href):
+    """Return what a call is refused with for a reason of state or rights, or None."""
+    waiting = await client.world.begin(method, href, b"", client.headers)
+    reply = waiting.reply
+    if reply is None:
+        await waiting.leave()
+        return None
+    _, code, subcode = reply.reason if reply.status >= 400 else (0, None, None)
+    return {subcode or code} & BY_RIGHTS or None
+
+
+def resources(tree):
+    """Yield a resource and all that it embeds."""
+    yield tree
+    for found in tree.get("_embedded", {}).values():
+        for one in found if isinstance(found, list) else [found]:
+            yield from resources(one)
+
+
+async def walk(client):
+    """Yield every resource that can be reached by links, each once."""
+    seen, waiting = set(), [client.path]
+    while waiting:
+        href = waiting.pop()
+        if href in seen or "/events" in href:
+            continue
+        seen.add(href)
+        reply = await client.get(href, {"Accept": JSON})
+        if reply.status != 200:
+            continue
+        for tree in resources(reply.tree):
+            yield tree
+            links = [to["href"] for rel, to in tree["_links"].items() if rel != "self"]
+            waiting += [link for link in links if link.startswith(APPLICATIONS)]
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_what_is_linked_is_allowed_and_what_is_not_is_refused(world, who):
+    """For each resource that can be reached and each link that it declares."""
+    client = await make(world, who)
+    if who in ("lurker", "available", "two"):
+        await client.watch("x@elsewhere.test")
+    wrong = []
+    async for tree in walk(client):
+        for link in CATALOGUE[tree["rel"]].links:
+            if not isinstance(link, Link):
+                continue
+            target = CATALOGUE[link.to or link.rel]
+            method = next(iter(target.operations))
+            shown = tree["_links"].get(link.rel)
+            own = tree["_links"]["self"]["href"]
+            path = target.at.format_map(
+                {"person": "x@elsewhere.test", "subscription": own.rpartition("/")[2]}
+            )
+            href = shown["href"] if shown else f"{client.path}/{path}"
+            if link.rel == "makeMeAvailable":
+                continue  # calling it changes the rest; test_me has it
+            reason = await refused(client, method, href)
+            if (shown is None) != (reason is not None):
+                wrong.append((tree["rel"], link.rel, shown, reason))
+
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_every_application_has_its_four_dashboards(world, who):
+    """R13.2: present, though perhaps empty of links."""
+    client = await make(world, who)
+
+    assert ["me", "people", "onlineMeetings", "communication"] == list(
+        client.created.tree["_embedded"]
+    )
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_both_formats_show_the_same_links(world, who):
+    client = await make(world, who)
+    for path in ("", "me", "people", "communication"):
+        as_json = await client.get(path)
+        as_xml = await client.get(path, {"Accept": XML})
+
+        assert as_json.status == as_xml.status
+        assert as_json.status != 200 or as_json.hrefs == as_xml.hrefs
+
+
+@pytest.mark.parametrize(
+    ("who", "links"),
+    [
+        ("lurker", {"makeMeAvailable"}),
+        ("available", {"presence", "note", "location", "reportMyActivity"}),
+        ("guest", set()),
+        ("USER", {"makeMeAvailable"}),
+        ("RECEIVE", {"makeMeAvailable"}),
+        ("CONTACTS", set()),
+    ],
+)
+async def test_the_links_of_me(world, who, links):
+    """R2.11, R2.15, R2.26, R13.1"""
+    client = await make(world, who)
+    me = client.created.tree["_embedded"]["me"]["_links"]
+
+    assert links == me.keys() - {"self"}
+
+
+async def test_links_come_and_go_with_the_state(world):
+    """R0.1: computed for each answer."""
+    client = await make(world, "lurker")
+    before = (await client.get("me")).links()
+    await client.post("me/makeMeAvailable")
+    after = (await client.get("me")).links()
+
+    assert set() == before & after
+
+
+@pytest.mark.parametrize(
+    ("rel", "question_mark"),
+    [("events", True), ("search", False), ("presenceSubscriptions", False), ("policies", False)],
+)
+async def test_where_clients_append_to_hrefs(world, rel, question_mark):
+    """15.8"""
+    client = await make(world, "available")
+    found = {}
+    async for tree in walk(client):
+        found |= {name: to["href"] for name, to in tree["_links"].items()}
+
+    assert question_mark == ("?" in found[rel])
+
+
+async def test_self_links_lead_to_the_same_resource(world):
+    """R15.18: byte for byte."""
+    client = await make(world, "available")
+    await client.watch("x@elsewhere.test")
+    async for tree in walk(client):
+        own = tree["_links"]["self"]["href"]
+        again = await client.get(own)
+
+        assert (200, own) == (again.status, again.tree["_links"]["self"]["href"])
