@@ -220,6 +220,8 @@ class World:
             timers.run(self.clock.time)
             await quiet()
         self.clock.time = end
+        await self.server.live.stored(patient=True)
+        await quiet()
 
     async def begin(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import socket
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from openucwa import __version__
-from openucwa.adapters import pages
+from openucwa.adapters import pages, testmode
 from openucwa.adapters.asgi import Clock, Shell
 from openucwa.adapters.batches import BatchFile
-from openucwa.adapters.clock import SystemClock
+from openucwa.adapters.clock import MovableClock, SystemClock
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
@@ -123,16 +124,19 @@ class Server:
         passwords: Passwords | None = None,
         *,
         durable: bool = True,
+        test_mode: bool = False,
     ) -> Self:
         """Open the store and put everything together.
 
-        Without ``durable`` live state is not kept across restarts. Raises ``DatabaseUnusable``
-        and ``JournalDamaged``.
+        Without ``durable`` live state is not kept across restarts; in test mode it never is.
+        Raises ``DatabaseUnusable`` and ``JournalDamaged``.
         """
-        clock = clock or SystemClock()
+        movable = MovableClock() if test_mode else None
+        clock = movable or clock or SystemClock()
         database = await Database.open(Path(settings.server.data))
         store = SqlStore(database)
-        passwords = passwords or Passwords(settings.limits.passwords_at_once)
+        hasher = testmode.CHEAP if test_mode else None
+        passwords = passwords or Passwords(settings.limits.passwords_at_once, hasher)
         domains = frozenset(settings.server.domains or await store.domains())
         rules = rules_of(settings, domains)
         catalogue, meters, wheel = Catalogue(CHAPTERS), Meters(), Wheel()
@@ -190,6 +194,19 @@ class Server:
             "/metrics": pages.metrics(lambda: exposition(meters, shown)),
             "/openapi.json": pages.fixed(json, description),
         }
+        timers = Timers(wheel, commit, polls, meters)
+        if movable:
+            controls = testmode.Controls(
+                clock=movable,
+                timers=timers,
+                live=live,
+                commit=commit,
+                faults=faults,
+                store=store,
+                database=database,
+                passwords=passwords,
+            )
+            beside |= controls.pages()
         public = urlsplit(settings.server.public_url).hostname
         app = Shell(
             dispatch=dispatcher.dispatch,
@@ -202,15 +219,15 @@ class Server:
             version=settings.server.version,
             origins=settings.web.allowed_origins,
             public_url=settings.server.public_url,
+            sleep=movable.sleep if movable else asyncio.sleep,
         )
-        timers = Timers(wheel, commit, polls, meters)
-        if durable:
+        if durable and not test_mode:
             file, now = BatchFile(Path(settings.server.data)), clock.now()
             users = recover(file, now, settings.events.queue_limit)
             live.restore(users)
             live.journal = Journal(file, clock.now, live.users)
             commit.resume(users, await store.standings() if users else {}, now)
-        ticker = Ticker(timers, commit, live, store, clock)
+        ticker = Ticker(timers, commit, store, clock, live.beat)
         return cls(
             app, dispatcher, store, live, polls, timers, meters, faults, clock,
             ticker, database, passwords,

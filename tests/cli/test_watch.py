@@ -128,6 +128,24 @@ async def test_the_board_goes_on_when_the_server_is_back(servers, terminal):
     await there.close()
 
 
+async def test_the_board_extends_its_subscription_when_told_that_it_ends(servers, terminal):
+    """The warning comes a second after the lease of half an hour began, and once for each."""
+    quick = '[subscriptions]\nwarning = "1799s"\n[events]\nmedium = "100ms"'
+    running = servers.start(config=quick)
+    board = terminal(LENE, TONI, "--url", running.url)
+    await board.shows("Password of")
+    board.type(f"{PASSWORD}\n")
+    there = Network(running.url)
+    wanted = b'{method="POST",rel="presenceSubscription",status="200"} 2.0'
+
+    async with asyncio.timeout(20):
+        while wanted not in (await there.ask("GET", "/metrics")).body:
+            await there.advance(0.1)
+
+    assert board.close() == 0
+    await there.close()
+
+
 @pytest.mark.parametrize(
     ("words", "options", "code", "said"),
     [

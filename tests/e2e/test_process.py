@@ -9,10 +9,10 @@ import subprocess
 
 import pytest
 
-from process import Network
+from process import QUICK, Network
 from world import APPLICATIONS, DOMAIN
 
-LENE = f"lenea@{DOMAIN}"
+LENE, TONI = f"lenea@{DOMAIN}", f"tonismith@{DOMAIN}"
 
 
 @pytest.fixture
@@ -75,19 +75,35 @@ async def test_a_token_is_worth_nothing_at_another_server(servers, network):
     await other.close()
 
 
-async def test_a_token_outlives_a_server_that_was_killed(servers):
-    """The folder needs no repair, and has the same key."""
-    killed = servers.start()
+async def test_what_was_answered_outlives_a_server_that_was_killed(servers):
+    """Token, application, presence, subscription and the events that nobody fetched."""
+    killed = servers.start(config=QUICK)
     before = Network(killed.url)
-    client = await before.client(LENE)
+    toni = await before.available(TONI, inactiveTimeout="PT1H")
+    lene = await before.client(LENE)
+    assert (await lene.watch(TONI)).status == 201
+    assert (await toni.post("me/presence", {"availability": "Busy"})).status == 204
     await before.close()
     killed.process.kill()
     killed.process.wait()
 
-    client.world = Network(servers.start("--data", str(killed.data), people=False).url)
+    after = Network(servers.start("--data", str(killed.data), config=QUICK, people=False).url)
+    toni.world = lene.world = after
+    package = await (await lene.poll()).task
+    seen = await lene.get(lene.person(TONI, "presence"))
 
-    assert (await client.create()).status in (200, 201)
-    await client.world.close()
+    assert ("people", "updated", "contactPresence", "contact") in package.events()
+    assert seen.property("availability") == "Busy"
+    assert (await toni.report()).status == 204
+    await after.close()
+
+
+def test_two_servers_do_not_share_a_folder(servers, openucwa):
+    running = servers.start(people=False)
+    done = openucwa("serve", "--port", "0", "--data", str(running.data))
+
+    assert (1, 1) == (done.returncode, done.stderr.count("\n"))
+    assert "another server runs with the data folder" in done.stderr
 
 
 def test_a_port_in_use_ends_with_1_and_a_line_that_says_so(openucwa, tmp_path):

@@ -12,6 +12,7 @@ from openucwa.adapters.replies import Replies, Send
 from openucwa.app import origins
 from openucwa.app.answers import refusal
 from openucwa.app.exchange import Request, Response
+from openucwa.app.faults import HIT, Fault
 from openucwa.app.polls import Parked
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.wire.media import negotiate
@@ -57,14 +58,15 @@ class Shell:
         *,
         dispatch: Callable[[Request, float], Awaitable[Response | Parked]],
         abandon: Callable[[Parked, float], None],
-        stored: Stored,
         pages: Mapping[str, Page],
         clock: Clock,
         longest_body: int,
         fqdn: str,
         version: str,
+        stored: Stored | None = None,
         origins: Sequence[str] = (),
         public_url: str = "",
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._dispatch = dispatch
         self._abandon = abandon
@@ -74,6 +76,7 @@ class Shell:
         self._longest_body = longest_body
         self._origins = origins
         self._public_url = public_url
+        self._sleep = sleep
         always = [
             (b"X-MS-Server-Fqdn", fqdn.encode()),
             (b"X-MS-UcwaVersion", version.encode()),
@@ -90,6 +93,7 @@ class Shell:
             raise RuntimeError(f"no {scope['type']} here")
         number = b"%012x" % next(self._numbers)
         REQUEST.set(number)
+        HIT.set(None)
         now = self._clock.now()
         request = Request(
             scope["method"],
@@ -113,10 +117,13 @@ class Shell:
             await self._beside.write(send, await page(request), number, now)
             return
         outcome = await self._dispatch(request, now)
-        if isinstance(outcome, Response):
+        fault = HIT.get()
+        if isinstance(outcome, Parked):
+            await self._wait(outcome, receive, send, number, fault)
+        elif fault is None or await self._survives(fault, send):
             await self._ucwa.write(send, outcome, number, now)
         else:
-            await self._wait(outcome, receive, send, number)
+            await _departure(receive)
 
     def _welcome(self, request: Request) -> bool:
         """Tell whether the web page that sends this through the XFrame may do so (R1.22)."""
@@ -145,7 +152,14 @@ class Shell:
             if not message.get("more_body"):
                 return bytes(body)
 
-    async def _wait(self, parked: Parked, receive: Receive, send: Send, number: bytes) -> None:
+    async def _wait(
+        self,
+        parked: Parked,
+        receive: Receive,
+        send: Send,
+        number: bytes,
+        fault: Fault | None,
+    ) -> None:
         """Hold the request open until its answer has been sent or the client has left (R3.13).
 
         Whoever releases it starts the sending; this coroutine only listens, so a parked
@@ -153,8 +167,10 @@ class Shell:
         """
 
         async def answer(response: Response) -> None:
-            await self._stored(patient=True)
-            await self._ucwa.write(send, response, number, self._clock.now())
+            if self._stored is not None:
+                await self._stored(patient=True)
+            if fault is None or await self._survives(fault, send):
+                await self._ucwa.write(send, response, number, self._clock.now())
 
         def release(response: Response) -> None:
             task = asyncio.create_task(answer(response))
@@ -162,9 +178,23 @@ class Shell:
             task.add_done_callback(self._sending.discard)
 
         parked.release = release
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await _departure(receive)
         self._abandon(parked, self._clock.now())
+
+    async def _survives(self, fault: Fault, send: Send) -> bool:
+        """Do the rest of a planted fault; tell whether the answer is sent after all."""
+        await self._sleep(fault.delay)
+        if fault.drop:
+            transport = getattr(getattr(send, "__self__", None), "transport", None)
+            if transport is not None:  # ASGI itself has no word for hanging up
+                transport.close()
+        return not fault.drop
+
+
+async def _departure(receive: Receive) -> None:
+    """Wait until the client has left, or has its answer."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _too_large(request: Request) -> Response:

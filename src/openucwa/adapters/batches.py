@@ -21,6 +21,10 @@ class JournalDamaged(Exception):
     """The journal is not what was written; the text says where."""
 
 
+class JournalInUse(Exception):
+    """Another process has the journal open."""
+
+
 class Relay(msgspec.Struct, array_like=True):
     """An event that was put into the channels of these watchers (address, application id)."""
 
@@ -48,9 +52,10 @@ class Batch(msgspec.Struct, array_like=True):
 _DECODER = msgspec.msgpack.Decoder(Batch)
 
 _PREPARE = (
+    "PRAGMA busy_timeout = 1000",
+    "PRAGMA locking_mode = EXCLUSIVE",  # one server for one folder
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    "PRAGMA busy_timeout = 10000",
     "CREATE TABLE IF NOT EXISTS meta (format INTEGER NOT NULL)",
     """CREATE TABLE IF NOT EXISTS batches
        (id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, body BLOB NOT NULL)""",
@@ -73,7 +78,9 @@ class BatchFile:
                 self._connection.execute(statement)
         except sqlite3.DatabaseError as error:
             self._connection.close()
-            raise JournalDamaged(str(error)) from error
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise JournalInUse(f"another server runs with the data folder {folder}") from error
+            raise JournalDamaged(f"{self.path}: {error}") from error
 
     def is_current(self) -> bool:
         """Tell whether the batches have the present format; a new file has."""
@@ -92,8 +99,10 @@ class BatchFile:
         try:
             for number, checksum, body in self._rows():
                 yield decode(number, checksum, body)
+        except JournalDamaged as error:
+            raise JournalDamaged(f"{self.path}: {error}") from None
         except sqlite3.DatabaseError as error:
-            raise JournalDamaged(str(error)) from error
+            raise JournalDamaged(f"{self.path}: {error}") from error
 
     def numbers_damaged(self) -> list[int]:
         """Return which batches cannot be trusted."""

@@ -1,8 +1,12 @@
-"""What time it is: wall time that never jumps."""
+"""What time it is: wall time that never jumps, or time that tests move."""
 
 from __future__ import annotations
 
+import asyncio
 import time
+
+_LOOK_AGAIN = 0.005
+"""Seconds after which somebody who sleeps by a clock that can be moved looks at it again."""
 
 
 class SystemClock:
@@ -17,3 +21,52 @@ class SystemClock:
     def now(self) -> float:
         """Return the time in seconds since 1970."""
         return time.monotonic() + self._offset
+
+
+class MovableClock(SystemClock):
+    """A clock that can be stopped and moved ahead, never back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stopped: float | None = None
+        self._sleepers: list[float] = []
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._stopped is not None
+
+    def now(self) -> float:
+        """Return the time in seconds since 1970."""
+        return super().now() if self._stopped is None else self._stopped
+
+    def freeze(self) -> None:
+        """Stand still."""
+        self._stopped = self.now()
+
+    def thaw(self) -> None:
+        """Go on from where it stands."""
+        if self._stopped is not None:
+            self._offset += self._stopped - super().now()
+            self._stopped = None
+
+    def move(self, to: float) -> None:
+        """Jump ahead to a time; nothing happens if it has passed."""
+        ahead = max(0.0, to - self.now())
+        self._offset += ahead
+        if self._stopped is not None:
+            self._stopped = max(self._stopped, to)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until so much time has passed on this clock."""
+        until = self.now() + seconds
+        self._sleepers.append(until)
+        try:
+            while self.now() < until:
+                await asyncio.sleep(_LOOK_AGAIN)
+        finally:
+            self._sleepers.remove(until)
+
+    def next(self) -> float | None:
+        """Return when the first of those who sleep wakes up, or None."""
+        return min(self._sleepers, default=None)

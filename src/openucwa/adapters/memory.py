@@ -103,6 +103,11 @@ class ProcessLive:
         if self.journal is not None:
             await self.journal.stored(patient=patient)
 
+    def beat(self) -> None:
+        """Have activity stored, and that the server was alive."""
+        if self.journal is not None and self._users:
+            self.journal.flush()
+
     def watchers(self, address: str) -> Iterable[tuple[str, str]]:
         """Return who watches an address."""
         return self._watchers.get(address, ())

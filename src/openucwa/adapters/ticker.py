@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from openucwa.adapters.asgi import Clock
-from openucwa.adapters.memory import ProcessLive
 from openucwa.app.commit import Commit
 from openucwa.app.timers import Timers
 from openucwa.domain.ports import Standings
@@ -21,16 +21,21 @@ FLUSH_EVERY = 2.0
 
 
 class Ticker:
-    """Drives the timers by the clock."""
+    """Drives the timers by the clock; calls ``beat`` whenever it stores."""
 
     def __init__(
-        self, timers: Timers, commit: Commit, live: ProcessLive, standings: Standings, clock: Clock
+        self,
+        timers: Timers,
+        commit: Commit,
+        standings: Standings,
+        clock: Clock,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._timers = timers
         self._commit = commit
-        self._live = live
         self._standings = standings
         self._clock = clock
+        self._beat = beat
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -46,8 +51,7 @@ class Ticker:
 
     async def flush(self) -> None:
         """Store when people were last active, here and before they went offline."""
-        if self._live.journal is not None and len(self._live):
-            self._live.journal.flush()
+        self._beat()
         seen = self._commit.last_seen
         for address, when in list(seen.items()):
             await self._standings.keep(address, {"last_active": when})

@@ -1,4 +1,4 @@
-"""Refusals that come from outside the rules: faults to be tried out, and pools being emptied.
+"""Trouble that comes from outside the rules: faults to be tried out, and pools being emptied.
 
 Every operation may be refused for reasons that lie with the deployment and not with the
 caller. They are kept here, apart from the declarations, so that dispatch asks one question.
@@ -6,6 +6,7 @@ caller. They are kept here, apart from the declarations, so that dispatch asks o
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from openucwa.domain.refusals import Refusal
@@ -13,12 +14,23 @@ from openucwa.domain.refusals import Refusal
 
 @dataclass(slots=True)
 class Fault:
-    """One refusal to hand out: for calls of a rel by a user (None: any), so many times."""
+    """One kind of trouble: for calls of a rel by a user (None: any), so many times.
 
-    refusal: Refusal
+    A ``refusal`` is the answer instead of the operation. ``delay`` keeps the answer back, in
+    seconds; ``drop`` closes the connection instead of answering, so that without a refusal the
+    operation happens and nobody is told.
+    """
+
+    refusal: Refusal | None = None
     rel: str | None = None
     address: str | None = None
     count: int = 1
+    delay: float = 0.0
+    drop: bool = False
+
+
+HIT: ContextVar[Fault | None] = ContextVar("HIT", default=None)
+"""The fault that has hit the call of this context: whoever sends the answer does the rest."""
 
 
 class Faults:
@@ -28,8 +40,13 @@ class Faults:
         self.draining = draining
         self._planted: list[Fault] = []
 
+    @property
+    def planted(self) -> tuple[Fault, ...]:
+        """The faults that are still to come."""
+        return tuple(self._planted)
+
     def plant(self, fault: Fault) -> None:
-        """Refuse coming calls."""
+        """Trouble coming calls; those planted first come first."""
         self._planted.append(fault)
 
     def clear(self) -> None:
@@ -37,7 +54,7 @@ class Faults:
         self._planted.clear()
 
     def take(self, rel: str, address: str) -> Refusal | None:
-        """Return what a call is refused with, or None.
+        """Return what a call is refused with, or None; set ``HIT`` if a fault hits it.
 
         A pool that is emptied and has no backup refuses everything (R14.2).
         """
@@ -48,5 +65,6 @@ class Faults:
                 fault.count -= 1
                 if fault.count <= 0:
                     self._planted.remove(fault)
+                HIT.set(fault)
                 return fault.refusal
         return None

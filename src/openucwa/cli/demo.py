@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import secrets
 import tempfile
 
@@ -12,7 +11,7 @@ import msgspec
 
 from openucwa.adapters.passwords import Passwords
 from openucwa.cli.options import with_settings
-from openucwa.cli.serve import announce, serve_forever
+from openucwa.cli.serve import announce, is_loopback, serve_forever, test_mode_flag
 from openucwa.domain.people import Person
 from openucwa.settings import Settings
 from openucwa.wiring import Server
@@ -40,17 +39,10 @@ Then go on as README.md shows. Metrics: {url}/metrics  Description: {url}/openap
 """
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 @click.command()
+@test_mode_flag
 @with_settings("server.host", "server.port", "server.tls_cert", "server.tls_key")
-def demo(*, settings: Settings) -> None:
+def demo(*, settings: Settings, test_mode: bool) -> None:
     """Run a server with people in it, from a fresh data folder.
 
     Their passwords can be guessed only on the loopback address; elsewhere they are random.
@@ -78,11 +70,12 @@ def demo(*, settings: Settings) -> None:
         rows = "\n".join(f"  {address:<28} {password}" for address, password in passwords.items())
         user, password = next(iter(passwords.items()))
         click.echo(_TEXT.format(people=rows, user=user, password=password, url=url))
-        announce(url)
+        announce(url, test_mode=test_mode)
 
     with contextlib.ExitStack() as stack:
         data = settings.server.data
         if "server.data" not in settings.origins:
             data = stack.enter_context(tempfile.TemporaryDirectory(prefix="openucwa-demo-"))
         where = msgspec.structs.replace(settings.server, data=data, domains=(DOMAIN,))
-        serve_forever(msgspec.structs.replace(settings, server=where), listening, prepare)
+        settings = msgspec.structs.replace(settings, server=where)
+        serve_forever(settings, listening, prepare, test_mode=test_mode)

@@ -21,6 +21,7 @@ from openucwa.adapters.sql.store import SqlStore
 from openucwa.cli import roster
 from openucwa.cli.options import with_settings
 from openucwa.domain.people import Account, Person, address_of
+from openucwa.domain.refusals import Refused
 from openucwa.settings import Settings
 
 T = TypeVar("T")
@@ -227,7 +228,7 @@ def _run(settings: Settings, work: Callable[[SqlStore], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(run())
-    except DatabaseUnusable as error:
+    except (DatabaseUnusable, Refused) as error:
         raise click.ClickException(str(error)) from None
 
 

@@ -64,6 +64,9 @@ class Refused(Exception):
         self.detail = detail
         self.parameters = parameters
 
+    def __str__(self) -> str:
+        return self.detail or self.refusal
+
 
 def bad_parameter(name: str, reason: str) -> Refused:
     """Refuse one parameter's value with a sentence that says what is allowed."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from openucwa.adapters.sql.migrate import DatabaseUnusable, migrate
+from openucwa.domain.refusals import Refusal, Refused
+
+log = logging.getLogger(__name__)
 
 FILE = "openucwa.sqlite3"
 BUSY = 10.0
@@ -47,9 +51,10 @@ class Database:
         try:
             async with database.write() as connection:
                 await connection.run_sync(migrate)
-        except DBAPIError as error:
+        except (DBAPIError, Refused) as error:
             await database.close()
-            raise DatabaseUnusable(f"cannot use {url!r}: {error.orig}") from None
+            cause = error.__cause__ if isinstance(error, Refused) else error
+            raise DatabaseUnusable(f"cannot use {url!r}: {getattr(cause, 'orig', cause)}") from None
         except DatabaseUnusable as error:
             await database.close()
             raise DatabaseUnusable(f"cannot use {url!r}: {error}") from None
@@ -57,28 +62,47 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection to read from; each statement sees one state of the data."""
-        async with self._engine.connect() as connection:
-            yield connection
+        """Yield a connection to read from; each statement sees one state of the data.
+
+        Raises ``Refused``: ServiceUnavailable if the database does not answer.
+        """
+        with _unavailable():
+            async with self._engine.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Yield the writer's connection. What it did is on disk when the block is left."""
-        async with self._turn, self._writer.begin() as connection:
-            yield connection
+        """Yield the writer's connection. What it did is on disk when the block is left.
+
+        Raises ``Refused``: ServiceUnavailable if it cannot be written.
+        """
+        with _unavailable():
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
 
     async def answers(self) -> bool:
         """Tell whether the database can be read."""
         try:
             async with self.read() as connection:
                 await connection.execute(text("SELECT 1"))
-        except DBAPIError:
+        except (DBAPIError, Refused):
             return False
         return True
 
     async def close(self) -> None:
         """Close all connections; without it the process does not end."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    """Turn a full disk, a read-only one or a lost connection into a refusal."""
+    try:
+        yield
+    except OperationalError as error:
+        log.error("the database does not answer: %s", error.orig)  # noqa: TRY400  no trace of ours
+        text = "The server cannot store or read anything at the moment; try again."
+        raise Refused(Refusal.SERVICE_UNAVAILABLE, text) from error
 
 
 def _in_folder(folder: Path) -> URL:
