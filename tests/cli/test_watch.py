@@ -9,7 +9,9 @@ import signal
 import subprocess
 
 import pytest
+from click.testing import CliRunner
 
+from openucwa.cli.main import main
 from process import COMMAND, QUICK, Network, environment
 from world import DOMAIN, PASSWORD
 
@@ -17,12 +19,13 @@ LENE, SARA, TONI = (f"{user}@{DOMAIN}" for user in ("lenea", "saradavis", "tonis
 
 
 @pytest.fixture
-def watch(company, openucwa):
+def watch(company):
     """The board, printed once."""
 
     def run(*words, given=f"{PASSWORD}\n", url=company.url, data="none"):
         more = ("--url", url, "--data", str(data), "--password-stdin", "--once")
-        return openucwa("watch", *words, *more, given=given)
+        environ = {"COLUMNS": "160"}
+        return CliRunner().invoke(main, ["watch", *words, *more], input=given, env=environ)
 
     return run
 
@@ -35,7 +38,7 @@ async def test_the_board_is_printed_once(network, watch):
 
     done = watch(LENE, TONI, SARA)
 
-    assert (0, "") == (done.returncode, done.stderr)
+    assert (0, "") == (done.exit_code, done.stderr)
     rows = [re.split(r" *[│┃] *", line)[1:-1] for line in done.stdout.splitlines() if "│" in line]
     assert rows[0][:3] == ["Tonismith", "⊖ DoNotDisturb", "urgent-interruptions-only"]
     assert rows[0][4:] == ["At  [31mthe fair", "Room 7"]
@@ -107,8 +110,8 @@ async def test_the_board_follows_events_until_interrupted(network, company, term
 
 
 async def test_the_board_goes_on_when_the_server_is_back(servers, terminal):
-    """Tokens outlive a restart, applications do not: it signs in again."""
-    running = servers.start()
+    """It signs in again, and finds the application that it had."""
+    running = servers.start(config=QUICK)
     board = terminal(LENE, TONI, "--url", running.url)
     await board.shows("Password of")
     board.type(f"{PASSWORD}\n")
@@ -159,7 +162,7 @@ async def test_the_board_extends_its_subscription_when_told_that_it_ends(servers
 def test_what_goes_wrong_is_said_in_a_line(watch, words, options, code, said):
     done = watch(*words, **options)
 
-    assert code == done.returncode
+    assert code == done.exit_code
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -170,6 +173,6 @@ def test_everybody_in_the_data_folder_is_watched_unless_told_otherwise(watch, co
     assert ["Aiko", "Lenea", "Saradavis", "Tonismith"] == [n for n in names if n != "New"]
 
     nobody = watch(LENE, data=tmp_path / "none")
-    assert 2 == nobody.returncode
+    assert 2 == nobody.exit_code
     assert "say whom to watch" in nobody.stderr
     assert not (tmp_path / "none").exists()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-
-_LOOK_AGAIN = 0.005
-"""Seconds after which somebody who sleeps by a clock that can be moved looks at it again."""
+from contextlib import suppress
 
 
 class SystemClock:
@@ -30,6 +28,7 @@ class MovableClock(SystemClock):
         super().__init__()
         self._stopped: float | None = None
         self._sleepers: list[float] = []
+        self._changed = asyncio.Event()
 
     @property
     def frozen(self) -> bool:
@@ -43,30 +42,39 @@ class MovableClock(SystemClock):
     def freeze(self) -> None:
         """Stand still."""
         self._stopped = self.now()
+        self._tell()
 
     def thaw(self) -> None:
         """Go on from where it stands."""
         if self._stopped is not None:
             self._offset += self._stopped - super().now()
             self._stopped = None
+            self._tell()
 
     def move(self, to: float) -> None:
         """Jump ahead to a time; nothing happens if it has passed."""
-        ahead = max(0.0, to - self.now())
-        self._offset += ahead
         if self._stopped is not None:
             self._stopped = max(self._stopped, to)
+        else:
+            self._offset += max(0.0, to - self.now())
+        self._tell()
 
     async def sleep(self, seconds: float) -> None:
         """Wait until so much time has passed on this clock."""
         until = self.now() + seconds
         self._sleepers.append(until)
         try:
-            while self.now() < until:
-                await asyncio.sleep(_LOOK_AGAIN)
+            while (left := until - self.now()) > 0:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), None if self.frozen else left)
         finally:
             self._sleepers.remove(until)
 
     def next(self) -> float | None:
         """Return when the first of those who sleep wakes up, or None."""
         return min(self._sleepers, default=None)
+
+    def _tell(self) -> None:
+        """Have those who sleep look at the clock."""
+        self._changed.set()
+        self._changed = asyncio.Event()

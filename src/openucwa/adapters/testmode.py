@@ -135,8 +135,8 @@ class Controls:
             self.timers.run(self.clock.now())
             patience = time.monotonic() + COME_BACK
             await asyncio.sleep(0)
-            while len(self.commit.polls) < waiting and time.monotonic() < patience:
-                await asyncio.sleep(0.001)
+            while len(self.commit.polls) < waiting and time.monotonic() < patience:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)  # nobody is told when a request is parked
         self.clock.move(end)
 
     def _next(self) -> float | None:
@@ -152,7 +152,7 @@ class Controls:
             raise bad_parameter("error", "One of error, delay and drop is required.")
         if plant.rel is not None and plant.rel not in self.commit.catalogue:
             rels = [spec.rel for spec in self.commit.catalogue]
-            raise bad_parameter("rel", f"Must be a rel of this server{_nearest(plant.rel, rels)}.")
+            raise bad_parameter("rel", f"Must be a rel of this server{_nearest(plant.rel, rels)}")
         address = None if plant.user is None else _address("user", plant.user)
         delay = _seconds("delay", plant.delay)
         self.faults.plant(
@@ -253,7 +253,7 @@ def _address(name: str, text: str) -> str:
 
 def _nearest(name: str, known: list[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else "; docs/resources.md lists them"
+    return f"; did you mean {close[0]}?" if close else "; docs/resources.md lists them."
 
 
 def _shown(fault: Fault) -> Tree:
