@@ -27,8 +27,8 @@ lint: .venv/.test .venv/.lint  ## Check format, style, types, layers and sizes
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/python tools/check_size.py
 
-bench: .venv/.bench  ## Measure throughput, memory and latency
-	@.venv/bin/python -m bench
+bench: .venv/.bench  ## Measure throughput, memory and latency: make bench ARGS="--quick report"
+	@.venv/bin/python -m bench $(ARGS)
 
 docs: .venv/.run  ## Write the generated pages of docs/reference
 	@.venv/bin/python tools/generate_docs.py

@@ -1,84 +1,56 @@
-"""Measure how fast a report of activity is (``make bench``).
+"""Measure what OpenUCWA promises: ``python -m bench [--quick] [NAME ...]``; all without a name.
 
-Each round measures the bare handler and reportMyActivity one after the other on the same core;
-the ratio of the medians is what counts, since machines differ and have moods.
+Five runs of each, of which the median counts; ``--quick`` makes one short run to try it out and
+keeps it apart from the results. Exits with 1 if an aim is missed.
 """
 
 from __future__ import annotations
 
-import json
-import statistics
+import argparse
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
-from bench.people import available
-from bench.processes import CannotMeasure, posts_per_second, serving
+from bench import fanout, growth, idle, memory, page, report, restart
+from bench.figures import Result, keep
+from bench.processes import CannotMeasure, prepare
 
-ROUNDS = 5
-SECONDS = 3
-AIM = 0.45
-RESULTS = Path(__file__).with_name("results")
-
-
-def measure() -> dict[str, list[float]]:
-    """Return requests per second of each, round by round."""
-    found: dict[str, list[float]] = {"bare handler": [], "reportMyActivity": []}
-    with (
-        serving(["bench.bare"]) as (bare, _),
-        serving(["openucwa", "demo", "--port", "0"]) as (ours, _),
-    ):
-        base, token = available(ours, "lenea")
-        bearer = {"Authorization": f"Bearer {token}"}
-        for _ in track(range(ROUNDS), "Measuring"):
-            found["bare handler"].append(posts_per_second(bare, SECONDS))
-            reports = posts_per_second(f"{base}/me/reportMyActivity", SECONDS, bearer)
-            found["reportMyActivity"].append(reports)
-    return found
-
-
-def draw(found: dict[str, list[float]], ratio: float) -> Path:
-    """Plot the rounds and the medians."""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7, 2.6))
-    for row, values in enumerate(found.values()):
-        axes.barh(row, statistics.median(values), color="#4c72b0", alpha=0.7)
-        axes.plot(values, [row] * len(values), "k|", markersize=16)
-    axes.set_yticks(range(len(found)), list(found))
-    axes.set_xlabel("requests per second on one core; bar: median, ticks: rounds")
-    axes.set_title(f"A report of activity runs at {ratio:.0%} of an empty handler")
-    figure.tight_layout()
-    path = RESULTS / "report-my-activity.svg"
-    figure.savefig(path)
-    return path
+MEASUREMENTS: dict[str, Callable[[int, Path, bool], Result]] = {
+    "report": lambda rounds, _, quick: report.measure(rounds, quick=quick),
+    "growth": lambda rounds, place, quick: growth.measure(rounds, place, quick=quick),
+    "memory": lambda rounds, _, quick: memory.measure(rounds, quick=quick),
+    "idle": lambda rounds, place, quick: idle.measure(rounds, place, quick=quick),
+    "fanout": lambda rounds, _, quick: fanout.measure(rounds, quick=quick),
+    "restart": lambda rounds, place, quick: restart.measure(rounds, place, quick=quick),
+}
 
 
 def main() -> int:
-    """Measure, show, keep the figures; fail if they are below the aim."""
-    console = Console()
+    """Measure, show, keep the figures; tell whether all aims were met."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
+    given = parser.parse_args()
+    unknown = [name for name in given.names if name not in MEASUREMENTS]
+    if unknown:
+        parser.error(f"there is no measurement {unknown[0]}; there are: {', '.join(MEASUREMENTS)}")
+    met = True
     try:
-        found = measure()
+        prepare()
+        with tempfile.TemporaryDirectory(prefix="openucwa-bench-") as place:
+            for name in given.names or MEASUREMENTS:
+                result = MEASUREMENTS[name](1 if given.quick else 5, Path(place), given.quick)
+                keep(result)
+                met = met and result.met
     except CannotMeasure as error:
-        console.print(f"[red]{error}[/red]")
+        Console(stderr=True).print(f"[red]{error}[/red]")
         return 2
-    medians = {name: statistics.median(values) for name, values in found.items()}
-    ratio = medians["reportMyActivity"] / medians["bare handler"]
-    table = Table("what", "requests/s (median)", "of the bare handler")
-    for name, value in medians.items():
-        table.add_row(name, f"{value:,.0f}", f"{value / medians['bare handler']:.0%}")
-    console.print(table)
-    RESULTS.mkdir(exist_ok=True)
-    figures = {"rounds": found, "ratio": round(ratio, 3), "aim": AIM}
-    (RESULTS / "report-my-activity.json").write_text(json.dumps(figures, indent=1) + "\n")
-    console.print(f"drawn in {draw(found, ratio)}")
-    return 0 if ratio >= AIM else 1
+    if not given.quick:
+        page.write()
+    return 0 if met else 1
 
 
 if __name__ == "__main__":

@@ -1,34 +1,50 @@
-"""The measure of all things here: a bare ASGI callable that answers an empty 204.
+"""The measure of all things here: servers that answer an empty 204 and know nothing else.
 
-It runs on the same uvicorn, with the same options, as OpenUCWA does. Started with a port.
+They run on the same uvicorn, with the same options, as OpenUCWA does: ``python -m bench.bare``
+is a bare ASGI callable, ``python -m bench.bare falcon`` the same by a framework.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from typing import Any
 
 import uvloop
 
 from openucwa.adapters.listener import Listener, listen
 
 
-async def app(_scope, _receive, send):
+async def bare(_scope, _receive, send):
     """Answer without looking."""
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
 
+def falcon() -> Any:
+    """Return a Falcon application with one resource."""
+    import falcon.asgi
+
+    class Nothing:
+        async def on_post(self, _request, response):
+            response.status = 204
+
+    app = falcon.asgi.App()
+    app.add_route("/empty", Nothing())
+    return app
+
+
 def main() -> None:
     """Listen on a free port and say which."""
-    sock = listen("127.0.0.1", 0)
+    app = falcon() if sys.argv[1:] == ["falcon"] else bare
 
     def say(url: str) -> None:
         sys.stdout.write(f"listening on {url}\n")
         sys.stdout.flush()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(Listener(app, sock, None, say, lambda: None).run_until_stopped())
+        listener = Listener(app, listen("127.0.0.1", 0), None, say, lambda: None)
+        runner.run(listener.run_until_stopped())
 
 
 if __name__ == "__main__":

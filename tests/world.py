@@ -173,7 +173,7 @@ async def _put_database(folder: Path) -> None:
         with TemporaryDirectory() as place:
             await (await Database.open(place)).close()
             _migrated.append((Path(place) / FILE).read_bytes())
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240
     if not (folder / FILE).exists():
         (folder / FILE).write_bytes(_migrated[0])
 
@@ -310,7 +310,7 @@ class World:
         now = self.clock.now()
         scopes = frozenset({"User.ReadWrite", "Contacts.ReadWrite", "Conversations.Receive"})
         guest = Identity("guest@anonymous.invalid", scopes, now + 3600, anonymous=True)
-        return self.server.dispatcher.authenticator.issue(Grant(guest), now)
+        return self.server.dispatcher.authenticator.issue(Grant(guest))
 
     async def guest(self, accept: str = JSON) -> Client:
         """Create an application of an anonymous guest."""

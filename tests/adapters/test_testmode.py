@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from email.utils import parsedate_to_datetime
 
 import msgspec
 import pytest
@@ -26,6 +28,11 @@ class Controlled(World):
         reply = await self.control("POST", "clock", advance=f"{seconds:.3f}s")
         assert reply.status == 200, reply.body
         await quiet()
+
+
+def seconds(date):
+    """Read the Date header."""
+    return parsedate_to_datetime(date).timestamp()
 
 
 async def start(folder, *, test_mode=True):
@@ -81,17 +88,17 @@ async def test_the_clock_is_moved_and_let_go(world):
 
 
 async def test_people_fade_at_their_own_time_while_time_is_moved(world):
-    """One move across both thresholds: others are told of each change, in order (R7.2)."""
+    """One move across both thresholds; the answer of a poll tells when it was sent."""
     await world.available(LENE)
-    watcher = await world.available(SARA)
+    watcher, began = await world.available(SARA), int(world.server.clock.now())
     await watcher.watch(LENE)
     await watcher.package()
     poll = await watcher.poll(more="&low=0&medium=0&timeout=86400")
 
     await world.advance(700)
 
-    assert [("people", "updated", "contactPresence", "contact")] == poll.reply.events()
-    watcher.follow(poll.reply)
+    assert ("people", "updated", "contactPresence", "contact") in poll.reply.events()
+    assert 300 <= seconds(poll.reply.header("Date")) - began < 310
     shown = await watcher.get(watcher.person(LENE, "presence"))
     assert shown.property("availability") == "Away"
 
@@ -99,11 +106,11 @@ async def test_people_fade_at_their_own_time_while_time_is_moved(world):
 async def test_an_app_that_waits_for_events_comes_back_while_time_is_moved(world):
     """So it lives through hours that take no time, as it would through real ones."""
     client = await world.available(LENE, inactiveTimeout="PT12H")
-    moving = await world.begin("POST", "/test/clock", '{"advance": "1h"}')
+    moving = asyncio.create_task(world.advance(3600))
     polls = 0
-    while moving.reply is None:
+    while not moving.done():
         poll = await client.poll()
-        while poll.reply is None and moving.reply is None:
+        while poll.reply is None and not moving.done():
             await quiet()
         if poll.reply is not None:
             polls += 1
@@ -161,13 +168,14 @@ async def test_faults_are_cleared(world):
 async def test_a_delayed_answer_comes_when_its_time_has_come(world, error, status):
     lene = await world.available(LENE)
     await world.control("POST", "faults", rel="reportMyActivity", delay="2s", **error)
-    waiting = await world.begin("POST", f"{lene.path}/me/reportMyActivity", "", lene.headers)
+    waiting = asyncio.create_task(lene.report())
+    await quiet()
 
     await world.advance(1.9)
-    assert waiting.reply is None
+    assert not waiting.done()
     await world.advance(0.1)
 
-    assert waiting.reply.status == status
+    assert waiting.result().status == status
 
 
 async def test_a_dropped_answer_is_that_of_an_operation_that_happened(world):
@@ -198,11 +206,11 @@ async def test_a_request_for_events_can_be_delayed_as_well(world):
     lene = await world.available(LENE)
     await lene.package()
     await world.control("POST", "faults", rel="events", delay="3s")
-    poll = await lene.poll(more="&timeout=10")
+    poll = await lene.poll()
 
-    await world.advance(12)
+    await world.advance(27.9)
     assert poll.reply is None
-    await world.advance(1)
+    await world.advance(0.2)
 
     assert poll.reply.events() == []
 
@@ -277,8 +285,8 @@ async def test_reset_ends_everything_and_forgets_who_was_added(tmp_path):
         ("clock", {"advance": "5"}, "advance", "such as 500ms, 90s, 5m or 8h, from 0s to 366d."),
         ("clock", {"advance": "-5m"}, "advance", "from 0s to 366d."),
         ("clock", {"advance": "999d"}, "advance", "from 0s to 366d."),
-        ("clock", {"advance": 5}, "advance", "Expected str, got int."),
-        ("clock", {"frozen": "perhaps"}, "frozen", "Expected bool, got str."),
+        ("clock", {"advance": 5}, "advance", "got int."),
+        ("clock", {"frozen": "perhaps"}, "frozen", "got str."),
         ("faults", {}, "error", "One of error, delay and drop is required."),
         ("faults", {"error": "Boredom"}, "error", "Must be one of AlreadyExists, "),
         ("faults", {"error": "Conflict", "rel": "reportActivity"}, "rel", "mean reportMyActivity?"),

@@ -40,7 +40,7 @@ def test_r1_24_the_type_asked_for_is_the_type_given():
 
 @pytest.mark.parametrize(("media", "name"), [(JSON, None), (XML, "events")])
 def test_a_package_is_counted_by_whoever_asks_for_it(media, name):
-    response = package(NOTHING_NEW, media)
+    response = package(json.dumps(NOTHING_NEW).encode(), media)
 
     assert (200, True) == (response.status, response.counted)
     assert name == (name and root(response))

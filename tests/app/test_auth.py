@@ -41,7 +41,7 @@ def authenticator(accounts):
 
 def a_header(authenticator, lifetime=3600.0, generation=0, anonymous=False):
     identity = Identity(LENE, SCOPES, NOW + lifetime, anonymous)
-    return b"Bearer " + authenticator.issue(Grant(identity, generation), NOW).encode()
+    return b"Bearer " + authenticator.issue(Grant(identity, generation)).encode()
 
 
 async def caller(authenticator, header, now=NOW):

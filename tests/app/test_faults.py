@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openucwa.app.faults import Fault, Faults
+from openucwa.app.faults import HIT, Fault, Faults
 from openucwa.domain.refusals import Refusal
 
 LENE = "lenea@contoso.test"
@@ -60,3 +60,14 @@ def test_r14_2_a_pool_that_is_emptied_refuses_everything():
     faults = Faults(draining=True)
 
     assert [Refusal.CANNOT_REDIRECT] * 2 == [faults.take("me", LENE) for _ in range(2)]
+
+
+def test_what_is_left_of_a_fault_is_for_whoever_sends_the_answer():
+    faults, late = Faults(), Fault(delay=2.0, drop=True)
+    faults.plant(late)
+    HIT.set(None)
+
+    assert (late,) == faults.planted
+    assert faults.take("me", LENE) is None
+    assert HIT.get() is late
+    assert faults.planted == ()

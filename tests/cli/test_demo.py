@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openucwa.cli.demo import is_loopback
+from openucwa.cli.serve import is_loopback
 
 
 @pytest.mark.parametrize(

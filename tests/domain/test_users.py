@@ -284,4 +284,5 @@ def test_looking_at_each_due_time_comes_to_an_end():
         seen.append(user.shown.presence.availability.value)
 
     assert ["IdleOnline", "Away", "Offline"] == list(dict.fromkeys(seen))
-    assert ({}, {}) == (user.applications, user.gone)
+    assert not user.applications
+    assert not user.gone

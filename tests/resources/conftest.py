@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
 from world import World
 
 
 @pytest.fixture
 async def world_with(tmp_path):
-    """Build a server with settings: ``await world_with(presence={"away_timeout": 60})``."""
+    """Give tests a way to ask for settings: ``presence={"away_timeout": 60}``."""
     made = []
 
     async def build(**sections):

@@ -6,6 +6,7 @@ import asyncio
 import re
 
 import pytest
+
 from world import APPLICATIONS, JSON, NAMESPACE, XML, Client
 
 both = pytest.mark.parametrize("accept", [JSON, XML])

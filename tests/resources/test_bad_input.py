@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import fields
-from world import APPLICATIONS, JSON, XML, World
 
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources import CHAPTERS
+from world import APPLICATIONS, JSON, XML, World
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
 CATALOGUE = Catalogue(CHAPTERS)
@@ -27,37 +27,48 @@ async def client(world):
     return await world.available(await world.person("lenea"))
 
 
-@both
-@pytest.mark.parametrize(
-    ("kind", "body"),
-    [
-        (JSON, b"rubbish"),
-        (JSON, b'{"location":'),
-        (JSON, b'{"location":"x"} trailing'),
-        (JSON, b"[]"),
-        (JSON, b"1"),
-        (JSON, b'{"location":"\xff"}'),
-        (JSON, b'{"location":"\\ud800"}'),
-        (JSON, b'{"location":NaN}'),
-        (JSON, b"\x00"),
-        (JSON, b"[" * 100_000),
-        (JSON, b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
-        (XML, b"<input>"),
-        (XML, b"<other/>"),
-        (XML, b"rubbish"),
-        (XML, b"<input>\xff</input>"),
-        (XML, b"<a>" * 100_000),
-        (XML, BOMB),
-        (XML, LEAK),
-    ],
-    ids=range(18),
-)
-async def test_bodies_that_cannot_be_read(client, accept, kind, body):
-    """R4.4: 400 DeserializationFailure, and nothing has happened."""
-    reply = await client.post("me/location", body, {"Content-Type": kind, "Accept": accept})
+ODD = [
+    "%00",
+    "%ff",
+    "%c3%28",
+    "%2e%2e",
+    "..",
+    "%2f",
+    "%",
+    "%zz",
+    "\u00e6".encode().hex(),
+    "a" * 5000,
+]
+UNREADABLE = [
+    (JSON, b"rubbish"),
+    (JSON, b'{"location":'),
+    (JSON, b'{"location":"x"} trailing'),
+    (JSON, b"[]"),
+    (JSON, b"1"),
+    (JSON, b'{"location":"\xff"}'),
+    (JSON, b'{"location":"\\ud800"}'),
+    (JSON, b'{"location":NaN}'),
+    (JSON, b"\x00"),
+    (JSON, b"[" * 100_000),
+    (JSON, b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
+    (XML, b"<input>"),
+    (XML, b"<other/>"),
+    (XML, b"rubbish"),
+    (XML, b"<input>\xff</input>"),
+    (XML, b"<a>" * 100_000),
+    (XML, BOMB),
+    (XML, LEAK),
+]
 
-    assert (400, "BadRequest", "DeserializationFailure") == reply.reason
-    assert b"root:" not in reply.body
+
+@both
+async def test_bodies_that_cannot_be_read(client, accept):
+    """R4.4: 400 DeserializationFailure, and nothing has happened."""
+    for kind, body in UNREADABLE:
+        reply = await client.post("me/location", body, {"Content-Type": kind, "Accept": accept})
+
+        assert (400, "BadRequest", "DeserializationFailure") == reply.reason, body[:50]
+        assert b"root:" not in reply.body
     assert (await client.get("me/location")).property("location") is None
 
 
@@ -81,15 +92,13 @@ async def test_values_of_another_type(client, path, value):
     assert reply.status == 204 or reply.bad == [name]
 
 
-@pytest.mark.parametrize(
-    "segment", ["%00", "%ff", "%c3%28", "%2e%2e", "..", "%2f", "%", "%zz", "\u00e6".encode().hex(), "a" * 5000]
-)
 @pytest.mark.parametrize("place", ["{}", "{}/me", "people/{}", "people/{}/presence", "me/{}"])
-async def test_odd_paths(client, place, segment):
+async def test_odd_paths(client, place):
     base = f"{APPLICATIONS}/" if place.startswith("{}") else ""
-    reply = await client.get(base + place.format(segment))
+    for segment in ODD:
+        reply = await client.get(base + place.format(segment))
 
-    assert 404 == reply.status
+        assert 404 == reply.status, segment
 
 
 @pytest.mark.parametrize("query", ["&".join(["a=b"] * 500), "=&=&=", "%ff=%ff", "ack", "?" * 99])
@@ -138,7 +147,7 @@ async def test_a_person_who_is_removed_meanwhile(world, client):
     """The token is worth nothing any more within a minute; what waits is not stuck."""
     await client.package()
     parked = await client.poll()
-    await world.server.store.disable("lenea@contoso.test")
+    await world.server.store.set_disabled("lenea@contoso.test", disabled=True)
     await world.advance(61)
 
     assert 401 == (await client.get("me")).status
@@ -147,7 +156,9 @@ async def test_a_person_who_is_removed_meanwhile(world, client):
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 NAMES = sorted(
@@ -159,19 +170,21 @@ NAMES = sorted(
         for field in fields(operation.given)
     }
 )
-SEGMENTS = st.sampled_from(
-    ["me", "people", "events", "presence", "note", "reportMyActivity", "search", "communication"]
-    + ["presenceSubscriptions", "presenceSubscriptionMemberships", "subscribedContacts", "policies"]
-    + ["lenea@contoso.test", "x@y.z", "x,y@z", "makeMeAvailable", "onlineMeetings", "%00", "%c3%a6"]
-)
+WORDS = """me people events presence note reportMyActivity search communication policies
+presenceSubscriptions presenceSubscriptionMemberships subscribedContacts lenea@contoso.test x@y.z
+x,y@z makeMeAvailable onlineMeetings %00 %c3%a6"""
+SEGMENTS = st.sampled_from(WORDS.split())
 REQUESTS = st.tuples(
     st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]),
     st.lists(SEGMENTS, max_size=3).map("/".join)
     | st.sampled_from([s.at for s in CATALOGUE if not s.at.startswith("/")]),
-    st.dictionaries(st.sampled_from(NAMES), JUNK, max_size=4).map(json.dumps) | st.text(max_size=30),
+    st.dictionaries(st.sampled_from(NAMES), JUNK, max_size=4).map(json.dumps)
+    | st.text(max_size=30),
     st.sampled_from([JSON, XML, "", "text/plain", "image/png"]),
     st.sampled_from([JSON, XML]),
-    st.sampled_from(["", "?ack=1", "?duration=11", "?instanceId=x", "?query=a&limit=2", "?%00=%ff"]),
+    st.sampled_from(
+        ["", "?ack=1", "?duration=11", "?instanceId=x", "?query=a&limit=2", "?%00=%ff"]
+    ),
     st.sampled_from([{}, {"If-Match": "*"}, {"If-None-Match": "*"}]),
 )
 

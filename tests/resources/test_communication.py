@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from world import JSON, XML
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
@@ -38,7 +39,10 @@ async def test_the_guid_is_the_second_property(world, lene, accept):
     if accept == JSON:
         names = list(reply.tree)
         assert ["conversationHistory", guid(reply)] == names[:2]
-    assert f'{guid(reply)}"'.encode() + (b'>' if accept == XML else b':"') + TEXT.encode() in reply.body
+    assert (
+        f'{guid(reply)}"'.encode() + (b">" if accept == XML else b':"') + TEXT.encode()
+        in reply.body
+    )
     assert guid(reply) == guid(await client.get("communication"))
     assert guid(reply) == guid(client.created)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from world import APPLICATIONS, HOST, JSON, XML, Client
 
 ROOT = "/Autodiscover/AutodiscoverService.svc/root"

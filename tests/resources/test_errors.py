@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from world import APPLICATIONS, JSON, NAMESPACE, XML
 
 from openucwa.app.faults import Fault
 from openucwa.domain.refusals import Refusal
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources import CHAPTERS
 from openucwa.wire.errors import ERRORS
+from world import APPLICATIONS, JSON, NAMESPACE, XML
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
 CONTRACT = json.loads((Path(__file__).parent.parent / "contract" / "contract.json").read_text())
@@ -70,20 +70,19 @@ NOT_OURS = {
 
 
 @both
-@pytest.mark.parametrize("refusal", Refusal)
-async def test_a_refusal_is_shaped_like_a_reason(world, accept, refusal):
+async def test_a_refusal_is_shaped_like_a_reason(world, accept):
     """R4.2, R5.1, R5.2, R5.9: code, subcode, advice; when to come back."""
     client = await world.client(await world.person("lenea"), accept)
-    world.server.faults.plant(Fault(refusal))
-    reply = await client.get("policies")
-    error = ERRORS[refusal.value]
+    for refusal in Refusal:
+        world.server.faults.plant(Fault(refusal))
+        reply = await client.get("policies")
+        error = ERRORS[refusal.value]
 
-    assert (error.status, error.code, error.subcode) == reply.reason
-    assert error.message == reply.property("message")
-    assert f"{accept}; charset=utf-8" == reply.header("Content-Type")
-    assert (reply.header("Retry-After") is not None) == (error.status in (429, 503))
-    if accept == XML:
-        assert f"{NAMESPACE}reason" == reply.xml.tag
+        assert (error.status, error.code, error.subcode) == reply.reason
+        assert error.message == reply.property("message")
+        assert f"{accept}; charset=utf-8" == reply.header("Content-Type")
+        assert (reply.header("Retry-After") is not None) == (error.status in (429, 503))
+        assert accept == JSON or f"{NAMESPACE}reason" == reply.xml.tag
 
 
 @both

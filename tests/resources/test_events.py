@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from world import JSON, NAMESPACE, XML, Client
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
@@ -381,6 +382,7 @@ async def test_one_watchers_overflow_does_not_concern_the_others(world_with):
     await lazy.watch(*everybody[:3])
     await keen.watch(lene)
     await keen.package()
+    await world.advance(61)
     replies = [
         await hers.post("me/presence", {"availability": "Busy"}),
         await hers.post("me/note", {"message": "hello"}),

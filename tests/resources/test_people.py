@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from world import JSON, XML
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
@@ -75,9 +76,10 @@ async def test_the_links_of_a_card_lead_on(world, lene, sara, accept):
     reply = await client.get("people/LeneA@CONTOSO.test")
     rels = ("contactPresence", "contactLocation", "contactNote", "contactSupportedModalities")
 
-    assert dict(
-        zip(rels, (f"{client.path}/people/{lene}/{facet}" for facet in FACETS), strict=True)
-    ) == reply.hrefs
+    assert (
+        dict(zip(rels, (f"{client.path}/people/{lene}/{facet}" for facet in FACETS), strict=True))
+        == reply.hrefs
+    )
     for rel, href in reply.hrefs.items():
         facet = await client.get(href, {"Accept": JSON})
         assert (200, rel, href) == (
@@ -87,7 +89,9 @@ async def test_the_links_of_a_card_lead_on(world, lene, sara, accept):
         )
 
 
-@pytest.mark.parametrize("person", ["lenea@contoso.test", "sip:lenea@contoso.test", "lenea%40contoso.test"])
+@pytest.mark.parametrize(
+    "person", ["lenea@contoso.test", "sip:lenea@contoso.test", "lenea%40contoso.test"]
+)
 async def test_a_person_is_named_in_several_ways(world, lene, sara, person):
     """R4.23"""
     client = await world.client(sara)
@@ -96,7 +100,9 @@ async def test_a_person_is_named_in_several_ways(world, lene, sara, person):
 
 
 @both
-@pytest.mark.parametrize("person", ["nobody@contoso.test", "nobody", "@", "a@b@c", "%00@b.c", "a%2fb@c.d"])
+@pytest.mark.parametrize(
+    "person", ["nobody@contoso.test", "nobody", "@", "a@b@c", "%00@b.c", "a%2fb@c.d"]
+)
 async def test_who_should_be_here_and_is_not_is_not_found(world, sara, accept, person):
     """R8.4: no subcode, so that nobody recreates the application."""
     client = await world.client(sara, accept)

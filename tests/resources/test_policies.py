@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from world import JSON, XML
 
 from openucwa.hyper.declare import Scope
+from world import JSON, XML
 
 
 @pytest.mark.parametrize("accept", [JSON, XML])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from world import JSON, NAMESPACE, XML
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
@@ -18,9 +19,7 @@ async def client(world):
 async def found(client, words, more=""):
     reply = await client.get(f"people/search?query={words}{more}")
     assert 200 == reply.status, reply.body
-    return sorted(
-        contact["name"] for contact in reply.tree.get("_embedded", {}).get("contact", [])
-    )
+    return sorted(contact["name"] for contact in reply.tree.get("_embedded", {}).get("contact", []))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+
 from world import JSON, NAMESPACE, XML
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
@@ -169,7 +172,10 @@ async def test_extending(world, lene, sara, accept):
     """R7.34, R16.3: 200 with the resource; by query without a body, or by body."""
     client = await world.client(sara, accept)
     own = (await client.watch(lene, duration=10)).header("Location")
-    for reply in (await client.post(f"{own}?duration=11"), await client.post(own, {"duration": 10})):
+    for reply in (
+        await client.post(f"{own}?duration=11"),
+        await client.post(own, {"duration": 10}),
+    ):
         assert 200 == reply.status
         assert {"memberships", "addToPresenceSubscription"} == reply.links()
 
@@ -178,7 +184,7 @@ async def test_extending(world, lene, sara, accept):
     ("asked", "extended", "minutes"),
     [(10, None, 10), (30, None, 30), (1, None, 10), (99, None, 30), (10, 15, 25), (30, 30, 30)],
 )
-async def test_how_long_it_lasts(world, lene, client, asked, extended, minutes):
+async def test_how_long_it_lasts(world, lene, client, asked, extended, minutes):  # noqa: PLR0917
     """R7.29, R7.34, R16.9: 10 to 30 minutes; extending adds, up to 30 from now."""
     own = (await client.watch(lene, duration=asked)).header("Location")
     if extended:
@@ -218,7 +224,7 @@ async def test_an_extended_one_is_announced_again(world, lene, client):
             await client.post(own, {"duration": 10})
 
     assert len(warnings) > 1
-    assert {600} == {round(b - a, -1) for a, b in zip(warnings, warnings[1:], strict=False)}
+    assert {600} == {round(b - a, -1) for a, b in pairwise(warnings)}
 
 
 @both
@@ -293,7 +299,9 @@ async def test_members_are_added(world, lene, sara, accept):
 
 
 @both
-@pytest.mark.parametrize("path", [f"{MEMBERS}?presenceSubscriptionId=gone", f"{MEMBERS}/gone,a@b.c"])
+@pytest.mark.parametrize(
+    "path", [f"{MEMBERS}?presenceSubscriptionId=gone", f"{MEMBERS}/gone,a@b.c"]
+)
 async def test_members_of_what_has_ended_are_not_found(world, sara, accept, path):
     """R7.37, R16.14: no subcode, which would make clients recreate everything."""
     client = await world.client(sara, accept)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import pytest
+
 from world import HOST, XML
 
-PATHS = ["/xframe", "/XFrame", "/Autodiscover/XFrame/XFrame.html", "/autodiscover/xframe/xframe.html"]
+PATHS = [
+    "/xframe",
+    "/XFrame",
+    "/Autodiscover/XFrame/XFrame.html",
+    "/autodiscover/xframe/xframe.html",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any, Protocol
 
@@ -20,6 +21,9 @@ from openucwa.wire.media import negotiate
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Page = Callable[[Request], Awaitable[Response]]
+
+
+_SLASHES = re.compile("/+")
 
 
 class Clock(Protocol):
@@ -112,7 +116,7 @@ class Shell:
         except TooLarge:
             await self._ucwa.write(send, _too_large(request), number, now)
             return
-        page = self._pages.get(request.path.rstrip("/").lower())
+        page = self._pages.get(_SLASHES.sub("/", request.path).rstrip("/").lower())
         if page is not None:
             await self._beside.write(send, await page(request), number, now)
             return

@@ -185,7 +185,6 @@ class Controls:
             for user in list(self.live.users()):
                 ended = list(user.applications.values())
                 user.applications.clear()
-                user.gone.clear()
                 for app in ended:
                     self.commit.release(user, app, self.clock.now())
                 self.live.rewatch(user)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import jwt
 
 from openucwa.app.auth import Grant
 from openucwa.domain.identity import Identity
+from openucwa.hyper.declare import Scope
 
 _ALGORITHM = "HS256"
-_ISSUER = "openucwa"
+ALL = frozenset(scope.value for scope in Scope)
+"""What a token allows that does not say."""
+
 _LONGEST = 4096
 
 
@@ -18,18 +23,16 @@ class SignedTokens:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def issue(self, grant: Grant, now: float) -> str:
-        """Return a token that says what the grant says."""
+    def issue(self, grant: Grant) -> str:
+        """Return a token that says what the grant says, as shortly as it can be said."""
         identity = grant.identity
-        claims = {
-            "iss": _ISSUER,
-            "sub": identity.address,
-            "iat": int(now),
-            "exp": int(identity.expires),
-            "scp": " ".join(sorted(identity.scopes)),
-            "gen": grant.generation,
-            "anon": identity.anonymous,
-        }
+        claims: dict[str, object] = {"sub": identity.address, "exp": int(identity.expires)}
+        if identity.scopes != ALL:
+            claims["scp"] = " ".join(sorted(identity.scopes))
+        if grant.generation:
+            claims["gen"] = grant.generation
+        if identity.anonymous:
+            claims["anon"] = True
         return jwt.encode(claims, self._secret, _ALGORITHM)
 
     def read(self, token: str, now: float) -> Grant | None:
@@ -41,7 +44,6 @@ class SignedTokens:
                 token,
                 self._secret,
                 [_ALGORITHM],
-                issuer=_ISSUER,
                 options={"verify_exp": False, "verify_iat": False, "require": ["sub", "exp"]},
             )
         except jwt.InvalidTokenError:
@@ -49,6 +51,12 @@ class SignedTokens:
         expires = float(claims["exp"])
         if expires <= now:
             return None
-        scopes = frozenset(claims["scp"].split())
-        identity = Identity(claims["sub"], scopes, expires, anonymous=claims["anon"])
-        return Grant(identity, claims["gen"])
+        scopes = _scopes(claims["scp"]) if "scp" in claims else ALL
+        anonymous = claims.get("anon", False)
+        return Grant(Identity(claims["sub"], scopes, expires, anonymous), claims.get("gen", 0))
+
+
+@cache
+def _scopes(text: str) -> frozenset[str]:
+    """Read scopes; there are only so many combinations, and each is kept once."""
+    return frozenset(text.split())

@@ -12,12 +12,8 @@ from openucwa.wire import errors, json, xml
 from openucwa.wire.media import Format, Media
 
 _ENCODE: dict[Format, dict[str, Callable[[Any], bytes]]] = {
-    Format.JSON: {"resource": json.encode, "events": json.encode, "reason": json.encode},
-    Format.XML: {
-        "resource": xml.encode,
-        "events": xml.encode_events,
-        "reason": xml.encode_reason,
-    },
+    Format.JSON: {"resource": json.encode, "reason": json.encode},
+    Format.XML: {"resource": xml.encode, "reason": xml.encode_reason},
 }
 
 Headers = list[tuple[bytes, bytes]]
@@ -28,12 +24,13 @@ def resource(status: int, tree: Tree, media: Media, headers: Headers) -> Respons
     return _written(status, "resource", tree, media, headers)
 
 
-def package(outcome: Tree | Refused, media: Media) -> Response:
-    """Write a package of events, or why there will be none; whoever asks for it counts it."""
+def package(outcome: bytes | Refused, media: Media) -> Response:
+    """Write a package of events, given as JSON, or why there is none; the caller counts it."""
     if isinstance(outcome, Refused):
         response = refusal(outcome, media)
     else:
-        response = _written(200, "events", outcome, media, [])
+        body = outcome if media.format is Format.JSON else xml.encode_events(json.decode(outcome))
+        response = Response(200, [(b"Content-Type", media.content_type.encode())], body)
     response.counted = True
     return response
 

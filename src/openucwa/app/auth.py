@@ -28,7 +28,7 @@ class Grant(NamedTuple):
 class Tokens(Protocol):
     """Makes tokens and reads its own."""
 
-    def issue(self, grant: Grant, now: float) -> str:
+    def issue(self, grant: Grant) -> str:
         """Return a token without the prefix."""
         ...
 
@@ -71,6 +71,6 @@ class Authenticator:
         self._known[header] = (identity, min(identity.expires, now + RECHECK))
         return identity
 
-    def issue(self, grant: Grant, now: float) -> str:
+    def issue(self, grant: Grant) -> str:
         """Return a token as clients send it."""
-        return PREFIX + self._tokens.issue(grant, now)
+        return PREFIX + self._tokens.issue(grant)

@@ -89,7 +89,7 @@ class Commit:
 
     def linger(self, user: User, now: float) -> None:
         """Have a user who came without an application looked at, and forgotten, later."""
-        self.wheel.arm(("user", user.address), now + LINGER)
+        self.wheel.arm(user.address, now + LINGER)
 
     def tend(self, address: str, now: float) -> None:
         """Do what time requires for a user."""
@@ -108,7 +108,7 @@ class Commit:
 
     def release(self, user: User, app: Application, now: float) -> None:
         """Answer whatever still waits for an application that has ended."""
-        gone = user.gone.get(app.id, 0) > now
+        gone = user.expired(app.id, now)
         refusal = Refusal.INACTIVE_APPLICATION_EXPIRED if gone else Refusal.APPLICATION_NOT_FOUND
         for instance in app.channels:
             self.polls.end((user.address, app.id, instance), Refused(refusal))
@@ -119,7 +119,7 @@ class Commit:
         if due is None:
             self.linger(user, now)
         else:
-            self.wheel.arm(("user", user.address), -(-due // USER_TICK) * USER_TICK)
+            self.wheel.arm(user.address, -(-due // USER_TICK) * USER_TICK)
 
     def _relay(self, address: str, event: Event, now: float, told: dict[Key, None]) -> None:
         """Tell those who watch an address."""

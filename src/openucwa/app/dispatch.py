@@ -150,8 +150,7 @@ class Dispatcher:
             app = call.application = user.application(identifier, now)
             app.last_request = now
             app.used = True
-            named = [value for name, value in call.query.items() if name.lower() == "instanceid"]
-            call.instance = str(named[0]) if named else next(iter(app.channels))
+            call.instance = call.named_instance() or next(iter(app.channels))
             if call.instance not in app.channels:
                 raise Refused(Refusal.APPLICATION_NOT_FOUND)
         return call
@@ -161,8 +160,8 @@ class Dispatcher:
     ) -> Response | Parked:
         takes = operation.given is not None and operation.method != "GET"
         body = self._body(request) if takes else {}
-        if operation.method == "PUT":
-            await self._precondition(request, call, spec, body)
+        if operation.method == "PUT" or (operation.method == "DELETE" and spec.etag):
+            await self._precondition(request, call, spec, operation, body)
         given = () if operation.given is None else (bind(operation.given, body, call.query),)
         try:
             outcome = operation.call(call, *given)
@@ -182,7 +181,7 @@ class Dispatcher:
             await self.services.live.stored()
         return self._response(request, call, operation, outcome, media)
 
-    def _package(self, outcome: Tree | Refused, media: Media) -> Response:
+    def _package(self, outcome: bytes | Refused, media: Media) -> Response:
         """Answer a request for events, perhaps long after it came."""
         response = package(outcome, media)
         self.meters.requests["events", "GET", response.status] += 1
@@ -209,19 +208,25 @@ class Dispatcher:
         return xml.decode(request.body) if kind is Format.XML else json.decode(request.body)
 
     async def _precondition(
-        self, request: Request, call: Call, spec: Spec, body: dict[str, Any]
+        self, request: Request, call: Call, spec: Spec, operation: Operation, body: dict[str, Any]
     ) -> None:
-        """Check what every PUT must bring: If-Match and the GUID property (R4.28, R4.30)."""
+        """Check If-Match, which PUT needs and DELETE may have, and the GUID property of PUT.
+
+        Rules R4.28, R4.30 and R4.33.
+        """
         match = request.header(b"if-match")
-        if match is None:
+        putting = operation.method == "PUT"
+        if match is None and putting:
             raise Refused(Refusal.PRECONDITION_REQUIRED)
-        reading = spec.operations["GET"]
-        current = reading.call(call)
-        tree = self.renderer.tree(call, await current if reading.waits else current)
-        if not etags.matches(match, tree["etag"]):
-            raise Refused(Refusal.PRECONDITION_FAILED)
+        if match is not None:
+            reading = spec.operations["GET"]
+            current = reading.call(call)
+            tree = self.renderer.tree(call, await current if reading.waits else current)
+            call.headers.clear()  # those of a GET
+            if not etags.matches(match, tree["etag"]):
+                raise Refused(Refusal.PRECONDITION_FAILED)
         name = guid_name(call, spec)
-        if spec.guid and name not in {given.lower() for given in body}:
+        if putting and spec.guid and name not in {given.lower() for given in body}:
             why = "Get the resource and send this property back."
             raise Refused(Refusal.PARAMETER_VALIDATION_FAILURE, parameters=((name, why),))
 

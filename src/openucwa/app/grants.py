@@ -70,7 +70,7 @@ class TokenEndpoint:
             return self._refuse("invalid_request", str(error))
         except GrantRefused as refused:
             return self._refuse(refused.code, refused.description)
-        token = self.authenticator.issue(Grant(identity, generation), now)
+        token = self.authenticator.issue(Grant(identity, generation))
         self.meters.sign_ins["granted"] += 1
         log.info("signed in", extra={"user": identity.address})
         body = {

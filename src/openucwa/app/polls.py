@@ -11,16 +11,21 @@ from dataclasses import dataclass
 
 from openucwa.app.exchange import Response
 from openucwa.app.meters import Meters
-from openucwa.app.render import Renderer, Tree, events_href
+from openucwa.app.render import Renderer, events_href
 from openucwa.domain.channel import Asked, Channel
 from openucwa.domain.ports import Live
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.wheel import Wheel
 from openucwa.resources.call import Call
 from openucwa.resources.events import Poll
+from openucwa.wire import json
 
 Key = tuple[str, str, str]
 """A user's address, an application's id and an instance's."""
+
+
+Answer = Callable[[bytes | Refused], Response]
+"""Makes the response of a package, given as JSON, or of why there is none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +40,7 @@ class Parked:
     call: Call
     priority: int
     until: float
-    answer: Callable[[Tree | Refused], Response]
+    answer: Answer
     release: Callable[[Response], None] = lambda _: None
 
 
@@ -54,9 +59,7 @@ class Polls:
         """Return how many requests are parked."""
         return len(self._parked)
 
-    def ask(
-        self, call: Call, poll: Poll, answer: Callable[[Tree | Refused], Response]
-    ) -> Response | Parked:
+    def ask(self, call: Call, poll: Poll, answer: Answer) -> Response | Parked:
         """Answer a request for events, or park it (R3.7-R3.11).
 
         Raises ``Refused``: PGetReplaced if a request of higher priority is waiting already.
@@ -64,7 +67,7 @@ class Polls:
         channel, now = call.channel, call.now
         if poll.asked is Asked.RESYNC:
             first = {"resync": {"href": events_href(call, channel, channel.number)}}
-            return answer(self._renderer.package(call, channel, (), first))
+            return answer(json.encode(self._renderer.package(call, channel, (), first)))
         key = (call.user.address, call.application.id, call.instance)
         waiting = self._parked.get(key)
         if waiting is not None:
@@ -73,7 +76,7 @@ class Polls:
             self._release(waiting, Refused(Refusal.PGET_REPLACED))
         channel.released = now
         if poll.asked is Asked.AGAIN:
-            return answer(channel.package)
+            return answer(channel.package or b"")
         if poll.asked is Asked.COMPOSE or self._closing:
             return answer(self._compose(call, now))
         parked = Parked(key, call, poll.priority, now + channel.timeout, answer)
@@ -104,7 +107,7 @@ class Polls:
         """Forget a request whose client has gone; its package is not acknowledged (R3.13)."""
         if self._parked.get(parked.key) is parked:
             del self._parked[parked.key]
-            self._wheel.disarm(("poll", parked.key))
+            self._wheel.disarm(parked.key)
             parked.call.channel.released = now
 
     def drain(self, now: float) -> None:
@@ -116,25 +119,29 @@ class Polls:
     def _arm(self, parked: Parked) -> None:
         due = parked.call.channel.due()
         when = parked.until if due is None else min(due, parked.until)
-        self._wheel.arm(("poll", parked.key), when)
+        self._wheel.arm(parked.key, when)
 
-    def _release(self, parked: Parked, outcome: Tree | Refused) -> None:
+    def _release(self, parked: Parked, outcome: bytes | Refused) -> None:
         del self._parked[parked.key]
-        self._wheel.disarm(("poll", parked.key))
+        self._wheel.disarm(parked.key)
         parked.release(parked.answer(outcome))
 
-    def _compose(self, call: Call, now: float) -> Tree:
-        """Freeze what waits into a package (R3.8); ``resume`` goes beside ``next`` (R3.14)."""
+    def _compose(self, call: Call, now: float) -> bytes:
+        """Freeze what waits into a package (R3.8); ``resume`` goes beside ``next`` (R3.14).
+
+        It is kept as JSON, which is small; whoever wants XML has it made anew each time.
+        """
         channel: Channel = call.channel
         call.now = now
         resumed, oldest = channel.resumed, channel.oldest()
         following = {"href": events_href(call, channel, channel.number + 1)}
         events = channel.take()
         more = {"next": following} | ({"resume": following} if resumed else {})
-        channel.package = self._renderer.package(call, channel, events, more)
+        package = json.encode(self._renderer.package(call, channel, events, more))
+        channel.package = package if channel.packed else b""
         if channel.packed:
             self._live.changed(call.user)
         self._meters.deliveries += len(events)
         if oldest is not None:
             self._meters.delivery_latency.observe(now - oldest)
-        return channel.package  # type: ignore[no-any-return]  # opaque to the domain
+        return package

@@ -1,4 +1,7 @@
-"""What happens when time passes: the wheel's keys, looked at against the truth."""
+"""What happens when time passes: the wheel's keys, looked at against the truth.
+
+A user's key is the address, a parked request's the ``Key`` that it has in ``Polls``.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +35,10 @@ class Timers:
         if due is not None and due <= now:
             self._meters.wheel_lag.observe(now - due)
         fired = self._wheel.due(now, BATCH)
-        for kind, what in cast("list[tuple[str, Key | str]]", fired):
-            if kind == "poll":
-                self._polls.wake(cast("Key", what), now)
+        for key in fired:
+            if isinstance(key, str):
+                self._commit.tend(key, now)
             else:
-                self._commit.tend(cast("str", what), now)
+                self._polls.wake(cast("Key", key), now)
         following = self._wheel.next()
         return following is not None and following <= now

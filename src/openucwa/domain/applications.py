@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from openucwa.domain.channel import Channel, Event
@@ -48,6 +49,10 @@ class Communication:
     audio: AudioPreference = AudioPreference.VOIP_AUDIO
     phone_number: str = ""
     history: str = "Disabled"
+
+
+communication = lru_cache(maxsize=1024)(Communication)
+"""Makes a ``Communication``; what many applications say alike is kept once."""
 
 
 class Key(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 GATHER = 0.03
 """Seconds for which even urgent events are held, so that one command's events leave together."""
@@ -43,12 +43,14 @@ class Event:
     embed: bool = False
     once: bool = False
     params: dict[str, str] | None = None
+    target: tuple[str, ...] = ()
+    """What the event is about; events about the same may be merged (R3.20)."""
 
-    @property
-    def target(self) -> tuple[str, ...]:
-        """What the event is about; events about the same may be merged (R3.20)."""
-        inside = self.inside.path if self.inside else ""
-        return (self.sender.path, self.link.rel, self.link.path, inside)
+    def __post_init__(self) -> None:
+        if not self.target:
+            inside = self.inside.path if self.inside else ""
+            target = (self.sender.path, self.link.rel, self.link.path, inside)
+            object.__setattr__(self, "target", target)
 
 
 class Asked(enum.Enum):
@@ -77,14 +79,16 @@ class Channel:
     medium: float = 5.0
     timeout: float = 25.0
     number: int = 1
-    package: Any = None
+    package: bytes | None = None
     packed: int = 0
     released: float | None = None
     resumed: bool = False
     restored: bool = False
     _events: list[Event | None] | None = None
     _pending: dict[tuple[str, ...], int] | None = None
-    _oldest: list[float] | None = None
+    _low_since: float = 0.0
+    _medium_since: float = 0.0
+    _high_since: float = 0.0
 
     def __len__(self) -> int:
         """Return how many events wait to be packed."""
@@ -97,8 +101,8 @@ class Channel:
         order of the first is kept and the resource's latest state is what counts (R3.20).
         A ``deleted`` supersedes a waiting ``updated``.
         """
-        if self._events is None or self._pending is None or self._oldest is None:
-            self._events, self._pending, self._oldest = [], {}, [0.0, 0.0, 0.0]
+        if self._events is None or self._pending is None:
+            self._events, self._pending = [], {}
         if not event.once:
             target = event.target
             waiting = self._pending.get(target)
@@ -116,12 +120,18 @@ class Channel:
             else:
                 self._pending[target] = len(self._events)
         self._events.append(event)
-        if not self._oldest[event.urgency - 1]:
-            self._oldest[event.urgency - 1] = now
+        if event.urgency == 1:
+            self._low_since = self._low_since or now
+        elif event.urgency == 2:
+            self._medium_since = self._medium_since or now
+        else:
+            self._high_since = self._high_since or now
 
     def oldest(self) -> float | None:
         """Return since when the longest waiting event has waited, or None."""
-        return None if self._oldest is None else min(since for since in self._oldest if since)
+        return min(
+            filter(None, (self._low_since, self._medium_since, self._high_since)), default=None
+        )
 
     def neglected(self, now: float) -> bool:
         """Tell whether events wait for longer than any client that polls lets them wait."""
@@ -130,10 +140,13 @@ class Channel:
 
     def due(self) -> float | None:
         """Return when the waiting events must leave (R3.17, R3.18), or None if there are none."""
-        if self._oldest is None:
+        if self._events is None:
             return None
-        low, medium, high = self._oldest
-        times = ((low, self.low), (medium, self.medium), (high, GATHER))
+        times = (
+            (self._low_since, self.low),
+            (self._medium_since, self.medium),
+            (self._high_since, GATHER),
+        )
         return min((since + hold for since, hold in times if since), default=None)
 
     def ask(self, ack: int, epoch: str | None, now: float) -> Asked:
@@ -166,10 +179,14 @@ class Channel:
         events = [event for event in self._events or () if event is not None]
         self.packed = len(events) + self.resumed
         self.resumed = False
-        self._events = self._pending = self._oldest = None
+        self._empty()
         return events
 
     def drop(self) -> None:
         """Forget what waits and say so by ``resume`` (R3.14)."""
-        self._events = self._pending = self._oldest = None
+        self._empty()
         self.resumed = True
+
+    def _empty(self) -> None:
+        self._events = self._pending = None
+        self._low_since = self._medium_since = self._high_since = 0.0

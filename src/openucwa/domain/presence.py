@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 
 class Availability(enum.StrEnum):
@@ -136,6 +137,9 @@ class Standing:
     last_active: float | None = None
 
 
+NOTHING_SAID = Standing()
+
+
 @dataclass(slots=True)
 class Endpoint:
     """One application as a place where the person may be active.
@@ -179,6 +183,9 @@ class Aggregate:
     device: DeviceType = DeviceType.UNKNOWN
 
 
+_shown = cache(Aggregate)
+"""There are few different aggregates and many people: each is kept once."""
+
 OFFLINE = Aggregate(Availability.OFFLINE)
 
 
@@ -205,7 +212,7 @@ def aggregate(
         manual = None
     if manual is not None and manual.availability in _STICKY:
         availability, activity = _STICKY[manual.availability]
-        return Aggregate(availability, activity, device)
+        return _shown(availability, activity, device)
     live = [
         (claim.since, source, claim.availability)
         for source, claim in automatic.items()
@@ -213,10 +220,10 @@ def aggregate(
     ]
     if any(preferred is Preferred.DO_NOT_DISTURB for _, _, preferred in live):
         newest = max(entry for entry in live if entry[2] is Preferred.DO_NOT_DISTURB)
-        return Aggregate(Availability.DO_NOT_DISTURB, ACTIVITY_OF.get(newest[1]), device)
+        return _shown(Availability.DO_NOT_DISTURB, ACTIVITY_OF.get(newest[1]), device)
     busy = bool(live) or (manual is not None and manual.availability is Preferred.BUSY)
     activity = ACTIVITY_OF.get(max(live)[1]) if live else None
-    return Aggregate(_IDLE[busy, machine], activity, device)
+    return _shown(_IDLE[busy, machine], activity, device)
 
 
 def next_change(

@@ -7,6 +7,7 @@ of what others see is noticed. Times are seconds since 1970.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from openucwa.domain.applications import Application, Modality, Terms
@@ -50,6 +51,13 @@ class Shown(NamedTuple):
 
 NOTHING_SHOWN = Shown()
 
+
+@lru_cache(maxsize=1024)
+def _plain(presence: Aggregate, modalities: tuple[Modality, ...]) -> Shown:
+    """Return what people show who say nothing of themselves: kept once for all of them."""
+    return Shown(presence, modalities=modalities)
+
+
 FACETS = ("contactPresence", "contactNote", "contactLocation", "contactSupportedModalities")
 """The resources that show the fields of ``Shown``, in the same order."""
 
@@ -60,9 +68,9 @@ class User:
 
     address: str
     standing: Standing = Standing()
-    automatic: dict[Source, Claim] = field(default_factory=dict)
+    automatic: dict[Source, Claim] | None = None
     applications: dict[str, Application] = field(default_factory=dict)
-    gone: dict[str, float] = field(default_factory=dict)
+    gone: dict[str, float] | None = None
     shown: Shown = NOTHING_SHOWN
 
     def endpoints(self) -> list[Endpoint]:
@@ -71,12 +79,13 @@ class User:
 
     def aggregate(self, now: float) -> Aggregate:
         """Return what others see at this moment."""
-        return aggregate(self.standing.manual, self.automatic, self.endpoints(), now)
+        return aggregate(self.standing.manual, self.automatic or {}, self.endpoints(), now)
 
     def last_active(self) -> float | None:
         """Return when the person was last active anywhere (R7.7)."""
         times = [endpoint.last_activity for endpoint in self.endpoints()]
-        return max(times, default=self.standing.last_active)
+        stored = self.standing.last_active
+        return max(times if stored is None else [*times, stored], default=None)
 
     def modalities(self) -> list[Modality]:
         """Return the modalities of all applications that can be reached."""
@@ -88,6 +97,10 @@ class User:
         }
         return sorted(found)
 
+    def expired(self, identifier: str, now: float) -> bool:
+        """Tell whether an application that has expired is remembered."""
+        return self.gone is not None and self.gone.get(identifier, 0) > now
+
     def application(self, identifier: str, now: float) -> Application:
         """Return one of the user's applications.
 
@@ -97,7 +110,7 @@ class User:
         found = self.applications.get(identifier)
         if found is not None:
             return found
-        if self.gone.get(identifier, 0) > now:
+        if self.expired(identifier, now):
             raise Refused(Refusal.INACTIVE_APPLICATION_EXPIRED)
         raise Refused(Refusal.APPLICATION_NOT_FOUND)
 
@@ -123,25 +136,28 @@ def restore(user: User, now: float, downtime: float) -> None:
             channel.restored = True
             if channel.released is not None:
                 channel.released = now
-    user.gone = {identifier: until + downtime for identifier, until in user.gone.items()}
+    if user.gone:
+        user.gone = {identifier: until + downtime for identifier, until in user.gone.items()}
 
 
 def settle(user: User, now: float) -> tuple[str, ...]:
     """Bring what others were told up to date; return the resources that changed (R7.13, R7.32)."""
     standing = user.standing
-    shown = Shown(user.aggregate(now), standing.note, standing.location, tuple(user.modalities()))
+    modalities = tuple(user.modalities())
+    shown = Shown(user.aggregate(now), standing.note, standing.location, modalities)
     if shown == user.shown:
         return ()
     changed = zip(FACETS, user.shown, shown, strict=True)
-    user.shown = shown
+    user.shown = _plain(shown.presence, modalities) if shown[1:3] == (None, None) else shown
     return tuple(facet for facet, before, after in changed if before != after)
 
 
 def end(user: User, application: Application) -> None:
     """End an application: its endpoint is withdrawn, its subscriptions end (R2.20)."""
     del user.applications[application.id]
-    if application.endpoint is not None and not user.endpoints():
-        user.standing = replace(user.standing, last_active=application.endpoint.last_activity)
+    if application.endpoint is not None:
+        last = max(application.endpoint.last_activity, user.standing.last_active or 0.0)
+        user.standing = replace(user.standing, last_active=last)
 
 
 def tend(user: User, now: float, terms: Terms) -> tuple[list[Notice], list[Application]]:
@@ -151,8 +167,9 @@ def tend(user: User, now: float, terms: Terms) -> tuple[list[Notice], list[Appli
     for app in ended:
         end(user, app)
         if app.available:
-            user.gone[app.id] = now + terms.remember_gone
-    user.gone = {identifier: until for identifier, until in user.gone.items() if until > now}
+            user.gone = {**(user.gone or {}), app.id: now + terms.remember_gone}
+    if user.gone:
+        user.gone = {gone: until for gone, until in user.gone.items() if until > now} or None
     for app in user.applications.values():
         for subscription in list(app.subscriptions.values()):
             if subscription.next_change(terms.warning) > now:
@@ -182,8 +199,8 @@ def unsubscribe(app: Application, identifier: str) -> list[Notice]:
 def next_due(user: User, now: float, terms: Terms) -> float | None:
     """Return when ``tend`` or ``settle`` has something to do, or None."""
     times = [time for app in user.applications.values() for time in app.changes(terms)]
-    times += user.gone.values()
-    change = next_change(user.standing.manual, user.automatic, user.endpoints(), now)
+    times += (user.gone or {}).values()
+    change = next_change(user.standing.manual, user.automatic or {}, user.endpoints(), now)
     if change is not None:
         times.append(change)
     return min(times, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -57,7 +58,9 @@ class Applications(Representation):
     async def create(call: Call, given: ApplicationInput) -> Result:
         """Create an application, or open the same one again (R2.1-R2.4, R2.8, R2.15)."""
         user, rules = call.user, call.rules
-        key = domain.Key(given.endpoint_id, given.culture, given.user_agent, given.type or "")
+        key = domain.Key(
+            given.endpoint_id, intern(given.culture), intern(given.user_agent), given.type or ""
+        )
         instance = given.instance_id or ""
         channel = Channel(call.services.identifier(8), rules.low, rules.medium, rules.timeout)
         found = next((app for app in user.applications.values() if app.key == key), None)
@@ -130,9 +133,9 @@ class Application(Representation, kw_only=True):
     @staticmethod
     @delete()
     def close(call: Call) -> None:
-        """End the application or, if it has others, this instance alone (R2.24)."""
+        """End the application or, if it has others, the named instance alone (R2.24)."""
         app = call.application
-        if call.instance and len(app.channels) > 1:
+        if call.named_instance() is not None and len(app.channels) > 1:
             del app.channels[call.instance]
         else:
             end(call.user, app)

@@ -83,6 +83,11 @@ class Call:
         """The event channel of the calling instance."""
         return self.application.channels[self.instance]
 
+    def named_instance(self) -> str | None:
+        """Return the instance that the caller named, or None."""
+        named = [value for name, value in self.query.items() if name.lower() == "instanceid"]
+        return str(named[0]) if named else None
+
     def notify(self, rel: str, kind: str = "updated", inside: str = "", **params: str) -> None:
         """Tell the calling application about a resource."""
         to = self.application.id

@@ -6,7 +6,12 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from openucwa.domain.applications import AudioPreference, Communication, MessageFormat, Modality
+from openucwa.domain.applications import (
+    AudioPreference,
+    MessageFormat,
+    Modality,
+    communication,
+)
 from openucwa.domain.people import Person
 from openucwa.domain.presence import (
     Availability,
@@ -115,7 +120,7 @@ class MakeMeAvailable(Capability):
             await call.keep(manual=manual_claim(given.sign_in_as, call.now))
         first, before = app.endpoint is None, app.communication
         app.endpoint = Endpoint(call.now, idle, rules.away_timeout)
-        app.communication = Communication(
+        app.communication = communication(
             tuple(given.supported_modalities or before.modalities),
             tuple(given.supported_message_formats or before.formats or [MessageFormat.PLAIN]),
             given.audio_preference or before.audio,

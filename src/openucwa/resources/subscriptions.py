@@ -54,11 +54,13 @@ async def watch(call: Call, subscription: Subscription, addresses: list[str]) ->
     Whoever is watched already causes no events again (R7.36).
     """
     app, rules = call.application, call.rules
+    first = subscription.id not in app.subscriptions
     people = {address: await call.services.live.peek(address) for address in addresses}
     if len(subscription.members.keys() | people.keys()) > rules.contacts_per_subscription:
         raise Refused(Refusal.LIMIT_EXCEEDED, "This subscription has too many contacts.")
+    if not first:
+        subscription_named(call, subscription.id)  # it may have ended while we looked people up
     known = app.watched()
-    first = subscription.id not in app.subscriptions
     if first and len(app.subscriptions) >= rules.subscriptions_per_application:
         raise Refused(Refusal.LIMIT_EXCEEDED, "This application has too many subscriptions.")
     app.subscriptions[subscription.id] = subscription

@@ -15,7 +15,7 @@ from openucwa.adapters.sql.rows import ACCOUNT, CARD, card_of, columns_of, perso
 from openucwa.adapters.sql.search import matches, words_of
 from openucwa.domain.people import Account, Person
 from openucwa.domain.ports import Accounts, Directory, Registry, Standings
-from openucwa.domain.presence import Standing
+from openucwa.domain.presence import NOTHING_SAID, Standing
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class SqlStore(Directory, Accounts, Standings, Registry):
         query = select(tables.standings).where(tables.standings.c.address == address)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).first()
-        return standing_of(row) if row else Standing()
+        return standing_of(row) if row else NOTHING_SAID
 
     async def standings(self) -> dict[str, Standing]:
         """Return everything that is stored, by address."""

@@ -1,0 +1,187 @@
+"""Many people, and if wished all signed in and available, in a data folder to start a server on.
+
+``python -m bench.crowd COUNT FOLDER [IDLE]`` signs them in by the real operations and lets the
+journal keep the result: OpenUCWA started on the folder has them all. It is done without HTTP,
+without passwords, and with the directory in memory, or it would take an hour. They were active
+evenly over the last minute, and are inactive after IDLE seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from rich.console import Console
+from rich.progress import Progress
+
+from bench.client import ask_all, request
+from openucwa.adapters.tokens import ALL, SignedTokens
+from openucwa.app.auth import Authenticator, Grant
+from openucwa.app.exchange import Request
+from openucwa.domain.identity import Identity
+from openucwa.domain.people import Account, Person
+from openucwa.domain.presence import Standing
+from openucwa.settings import Settings
+from openucwa.wiring import Server
+
+APPLICATIONS = "/ucwa/oauth/v1/applications"
+CREATE = b'{"culture":"en-US","endpointId":"bench","userAgent":"bench/1"}'
+MINUTE, HOUR = 60, 3600
+TOGETHER = 500
+"""So many sign in at the same time and share a write of the journal."""
+
+
+class Member(NamedTuple):
+    """Somebody's application: its path, a token, and where its next events are."""
+
+    path: str
+    token: str
+    events: str
+
+
+def address(number: int) -> str:
+    """Return the address of a person of the crowd."""
+    return f"p{number}@contoso.test"
+
+
+class Everyone:
+    """Directory, accounts, standings and policies of whoever is asked for."""
+
+    async def person(self, address: str) -> Person:
+        """Return a card."""
+        return Person(address, f"sip:{address}", f"Person {address}")
+
+    async def account(self, address: str) -> Account:
+        """Return an account without a password."""
+        return Account(address, "")
+
+    async def standing(self, _address: str) -> Standing:
+        """Return an empty standing."""
+        return Standing()
+
+    async def policies(self, _address: str) -> dict[str, str]:
+        """Return nothing special."""
+        return {}
+
+
+class MinuteClock:
+    """The last minute before now, as far as one has moved in it."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+        self._start = time.time() - MINUTE
+
+    def now(self) -> float:
+        """Return the time that one has moved to."""
+        return self._start + self.passed
+
+
+async def enrol(folder: Path, count: int) -> list[str]:
+    """Add people, with passwords that nobody knows; return their tokens."""
+    server = await Server.build(settings_for(folder), durable=False)
+    everyone = Everyone()
+    people = [await everyone.person(address(number)) for number in range(count)]
+    await server.store.add([(person, "!") for person in people])
+    until = time.time() + 8 * 3600
+    issue = server.dispatcher.authenticator.issue
+    tokens = [issue(Grant(Identity(person.address, ALL, until))) for person in people]
+    await server.close()
+    return tokens
+
+
+async def sign_in(url: str, tokens: list[str]) -> list[Member]:
+    """Create an application for each token, by HTTP, and make it available."""
+    created = await ask_all(url, (request("POST", APPLICATIONS, one, CREATE) for one in tokens))
+    members = [member(token, body) for token, body in zip(tokens, created, strict=True)]
+    await ask_all(
+        url,
+        (request("POST", f"{one.path}/me/makeMeAvailable", one.token, b"{}") for one in members),
+    )
+    return members
+
+
+def member(token: str, created: bytes) -> Member:
+    """Read an application's representation."""
+    links = json.loads(created)["_links"]
+    return Member(links["self"]["href"], token, links["events"]["href"])
+
+
+def settings_for(folder: Path) -> Settings:
+    """Return the defaults, with this data folder."""
+    return msgspec.convert({"server": {"data": str(folder)}}, Settings)
+
+
+async def gather(folder: Path, count: int, idle: int) -> None:
+    """Make the folder."""
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task(f"{count} people sign in", total=count)
+        tokens = await enrol(folder, count)
+        clock, everyone = MinuteClock(), Everyone()
+        server = await Server.build(settings_for(folder), clock)
+        dispatcher, live = server.dispatcher, server.live
+        services = {"directory": everyone, "standings": everyone, "policies": everyone}
+        dispatcher.services = dispatcher.services._replace(**services)
+        dispatcher.authenticator = Authenticator(
+            SignedTokens(await server.store.secret()), everyone
+        )
+        live._standings = everyone  # noqa: SLF001  200 000 look-ups would take minutes
+        live.journal.start()
+
+        async def ask(path: str, token: str, body: bytes) -> bytes:
+            headers = {b"authorization": f"Bearer {token}".encode(), b"host": b"bench"}
+            answer = await dispatcher.dispatch(
+                Request("POST", path, headers=headers, body=body), clock.now()
+            )
+            if answer.status not in (201, 204):
+                raise RuntimeError(answer.body)
+            return answer.body
+
+        async def arrive(token: str) -> Member:
+            one = member(token, await ask(APPLICATIONS, token, CREATE))
+            wish = f'{{"inactiveTimeout":"PT{idle}S"}}'.encode()
+            await ask(f"{one.path}/me/makeMeAvailable", token, wish)
+            return one
+
+        with (folder / "members").open("w") as file:
+            for start in range(0, count, TOGETHER):
+                clock.passed = MINUTE * start / count
+                some = tokens[start : start + TOGETHER]
+                for one in await asyncio.gather(*map(arrive, some)):
+                    file.write(f"{one.path} {one.token} {one.events}\n")
+                progress.advance(task, len(some))
+        await server.close()
+
+
+def crowd(place: Path, count: int, idle: int = HOUR) -> Path:
+    """Return a folder with so many people, made in a process of its own unless it exists."""
+    folder = place / f"{count}-{idle}"
+    if not (folder / "done").exists():
+        folder.mkdir(parents=True)
+        subprocess.run(
+            [sys.executable, "-m", "bench.crowd", str(count), folder, str(idle)], check=True
+        )
+        (folder / "done").touch()
+    return folder
+
+
+def members(folder: Path) -> list[Member]:
+    """Return everyone in a folder of ``crowd``."""
+    return [Member(*line.split()) for line in (folder / "members").read_text().splitlines()]
+
+
+def write_targets(path: Path, some: Iterable[Member]) -> Path:
+    """Write what wrk reads to report these members' activity; return the path."""
+    path.write_text("".join(f"{m.path}/me/reportMyActivity {m.token}\n" for m in some))
+    return path
+
+
+if __name__ == "__main__":
+    _, wanted, where, *rest = sys.argv
+    asyncio.run(gather(Path(where), int(wanted), int(rest[0]) if rest else HOUR))

@@ -1,0 +1,87 @@
+"""Rendering: properties, the links that are allowed now, and packages in order."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from openucwa.app.render import GUID_VALUE, Renderer, events_href
+from openucwa.domain.channel import Channel, Event, Ref
+from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
+from openucwa.resources import CHAPTERS
+
+PEOPLE, ME = Ref("people", "people"), Ref("me", "me")
+RENDERER = Renderer(Catalogue(CHAPTERS))
+
+
+def a_call(instance=""):
+    return SimpleNamespace(
+        application=SimpleNamespace(id="17"), instance=instance, origin="https://pool", params={}
+    )
+
+
+def an_event(sender, rel):
+    return Event(sender, Ref(rel, f"x/{rel}"), "updated", inside=PEOPLE)
+
+
+def package(*events):
+    return RENDERER.package(a_call(), Channel("e1"), events, {"next": {"href": "n"}})
+
+
+def test_r3_25_a_new_block_begins_whenever_the_sender_changes():
+    events = [
+        an_event(sender, rel) for sender, rel in zip((ME, ME, PEOPLE, ME), "abcd", strict=True)
+    ]
+    blocks = package(*events)["sender"]
+
+    assert [("me", "ab"), ("people", "c"), ("me", "d")] == [
+        (block["rel"], "".join(event["link"]["rel"] for event in block["events"]))
+        for block in blocks
+    ]
+
+
+def test_r3_22_properties_of_events_are_in_order_and_hrefs_below_the_application():
+    event = package(an_event(ME, "a"))["sender"][0]["events"][0]
+
+    assert ["link", "in", "type"] == list(event)
+    assert {"rel": "a", "href": f"{APPLICATIONS}/17/x/a"} == event["link"]
+
+
+def test_r3_10_a_package_without_events_has_an_empty_list_of_senders():
+    assert ([], ["self", "next"]) == (package()["sender"], list(package()["_links"]))
+
+
+@pytest.mark.parametrize(("instance", "more"), [("", ""), ("a&b", "&instanceId=a%26b")])
+def test_the_url_of_a_package_is_that_of_the_instance(instance, more):
+    href = events_href(a_call(instance), Channel("e1"), 7)
+
+    assert f"{APPLICATIONS}/17/events?ack=7&epoch=e1{more}" == href
+
+
+def test_r4_8_hrefs_are_absolute_only_in_discovery():
+    call = a_call()
+
+    assert f"{APPLICATIONS}/17/me" == RENDERER.href(call, "me", {}, absolute=False)
+    assert f"{APPLICATIONS}/17" == RENDERER.href(call, "application", {}, absolute=False)
+    assert RENDERER.href(call, "me", {}, absolute=True).startswith("https://pool/")
+
+
+async def test_r4_28_the_property_that_a_put_repeats_is_first_and_stays(world):
+    lene = await world.available(await world.person("lenea"))
+    one, two = [(await lene.get("communication")).tree for _ in range(2)]
+    names = [name for name, value in one.items() if value == GUID_VALUE]
+
+    assert 1 == len(names)
+    assert list(one).index(names[0]) <= 1
+    assert one == two
+
+
+async def test_an_etag_is_that_of_the_resource_without_what_is_embedded(world):
+    lene = await world.client(await world.person("lenea"))
+    before = (await lene.get("")).tree
+    await lene.post("me/makeMeAvailable", {})
+    after = (await lene.get("")).tree
+
+    assert before["_embedded"] != after["_embedded"]
+    assert before["etag"] == after["etag"]
