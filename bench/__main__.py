@@ -7,6 +7,7 @@ keeps it apart from the results. Exits with 1 if an aim is missed.
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -45,8 +46,8 @@ def main() -> int:
                 result = MEASUREMENTS[name](1 if given.quick else 5, Path(place), given.quick)
                 keep(result)
                 met = met and result.met
-    except CannotMeasure as error:
-        Console(stderr=True).print(f"[red]{error}[/red]")
+    except (CannotMeasure, OSError, subprocess.SubprocessError) as error:
+        Console(stderr=True, style="red").print(str(error) or repr(error), markup=False)
         return 2
     if not given.quick:
         page.write()

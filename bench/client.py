@@ -9,10 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import uvloop
+
 from bench.processes import CONNECTIONS, CannotMeasure
+
+T = TypeVar("T")
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
@@ -23,6 +28,17 @@ def request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
     if method == "POST":
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def run(work: Coroutine[Any, Any, T], within: float = 600) -> T:
+    """Return what comes of the work. Raises ``TimeoutError`` if it takes too many seconds."""
+
+    async def limited() -> T:
+        async with asyncio.timeout(within):
+            return await work
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(limited())
 
 
 class Connection(asyncio.Protocol):
@@ -101,7 +117,6 @@ async def ask_all(url: str, requests: Iterable[bytes]) -> list[bytes]:
         for number, what in numbered:
             answers[number] = await connection.ask(what)
 
-    async with connections(url, CONNECTIONS) as opened, asyncio.TaskGroup() as group:
-        for connection in opened:
-            group.create_task(work(connection))
+    async with connections(url, CONNECTIONS) as opened:
+        await asyncio.gather(*map(work, opened))
     return [answers[number] for number in range(len(answers))]

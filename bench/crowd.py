@@ -9,7 +9,9 @@ evenly over the last minute, and are inactive after IDLE seconds.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import os
 import subprocess
 import sys
 import time
@@ -22,6 +24,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.client import ask_all, request
+from bench.processes import LOAD_CORE, SERVER_CORE
 from openucwa.adapters.tokens import ALL, SignedTokens
 from openucwa.app.auth import Authenticator, Grant
 from openucwa.app.exchange import Request
@@ -184,4 +187,6 @@ def write_targets(path: Path, some: Iterable[Member]) -> Path:
 
 if __name__ == "__main__":
     _, wanted, where, *rest = sys.argv
+    os.sched_setaffinity(0, {SERVER_CORE, LOAD_CORE})  # nothing is measured meanwhile
+    gc.disable()
     asyncio.run(gather(Path(where), int(wanted), int(rest[0]) if rest else HOUR))

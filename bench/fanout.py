@@ -17,10 +17,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-import uvloop
 from rich.progress import track
 
-from bench.client import Connection, ask_all, connections, request
+from bench.client import Connection, ask_all, connections, request, run
 from bench.crowd import Member, address, enrol, sign_in
 from bench.figures import Figure, Result
 from bench.processes import LOAD_CORE, CannotMeasure, Running, openucwa
@@ -115,15 +114,17 @@ class Changes:
             free.put_nowait(connection)
 
         async def change(connection: Connection) -> None:
-            await self.one(connection)
-            free.put_nowait(connection)
+            try:
+                await self.one(connection)
+            finally:
+                free.put_nowait(connection)
 
-        due = time.perf_counter()
-        async with asyncio.TaskGroup() as group:
-            while due < until:
-                await asyncio.sleep(max(0.0, due - time.perf_counter()))
-                group.create_task(change(await free.get()))
-                due += 1 / rate
+        due, tasks = time.perf_counter(), []
+        while max(due, time.perf_counter()) < until:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            tasks.append(asyncio.create_task(change(await free.get())))
+            due += 1 / rate
+        await asyncio.gather(*tasks)
 
 
 async def observe(server: Running, tokens: list[str], seconds: float) -> tuple[Found, Found]:
@@ -177,12 +178,9 @@ def measure(rounds: int, *, quick: bool) -> Result:
     found: list[tuple[Found, Found]] = []
     for _ in track(range(rounds), "fanout"):
         with tempfile.TemporaryDirectory() as name:
-            tokens = asyncio.run(enrol(Path(name), PEOPLE + WATCHERS))
-            with (
-                openucwa(Path(name), events_medium=HOLD) as server,
-                asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-            ):
-                found.append(runner.run(observe(server, tokens, seconds)))
+            tokens = run(enrol(Path(name), PEOPLE + WATCHERS))
+            with openucwa(Path(name), events_medium=HOLD) as server:
+                found.append(run(observe(server, tokens, seconds)))
     most, half = [one for one, _ in found], [one for _, one in found]
     figures = [
         Figure("deliveries", "per second", [f.rate for f in most], at_least=AIM),

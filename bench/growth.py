@@ -8,7 +8,6 @@ then as many as the server takes.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import shutil
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from rich.progress import track
 
-from bench.client import ask_all, request
+from bench.client import ask_all, request, run
 from bench.crowd import crowd, members, write_targets
 from bench.figures import Figure, Result
 from bench.processes import openucwa, posts_per_second
@@ -26,7 +25,7 @@ SAMPLE = 1000
 
 
 def measure(rounds: int, place: Path, *, quick: bool) -> Result:
-    """Return microseconds of the server's core per report, by the size of the crowd."""
+    """Return microseconds of processor time per report, by the size of the crowd."""
     sizes = (SAMPLE, 10_000) if quick else (SAMPLE, 10_000, 50_000, 200_000)
     seconds = 1 if quick else 3
     known: dict[int, list[float]] = {size: [] for size in sizes}
@@ -43,10 +42,12 @@ def measure(rounds: int, place: Path, *, quick: bool) -> Result:
             for size, server, some in zip(sizes, servers, everyone, strict=True):
                 reports = [request("POST", f"{m.path}/me/reportMyActivity", m.token) for m in some]
                 before = server.seconds()
-                asyncio.run(ask_all(server.url, reports))
+                run(ask_all(server.url, reports))
                 checked[size].append((server.seconds() - before) / len(some) * 1e6)
                 targets = write_targets(place / "targets", some)
-                known[size].append(1e6 / posts_per_second(server.url, targets, seconds))
+                before = server.seconds()
+                count = posts_per_second(server.url, targets, seconds) * seconds
+                known[size].append((server.seconds() - before) / count * 1e6)
             forgotten = time.monotonic() + RECHECK
     unit = "µs per report"
     first, last = known[sizes[0]], known[sizes[-1]]

@@ -10,10 +10,9 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-import uvloop
 from rich.progress import track
 
-from bench.client import Connection, connections, request
+from bench.client import Connection, connections, request, run
 from bench.crowd import Member, enrol, sign_in
 from bench.figures import Figure, Result
 from bench.processes import CannotMeasure, Running, openucwa, require_sockets
@@ -65,12 +64,9 @@ def measure(rounds: int, *, quick: bool) -> Result:
     with_poll: list[float] = []
     for _ in track(range(rounds), "memory"):
         with tempfile.TemporaryDirectory() as name:
-            tokens = asyncio.run(enrol(Path(name), FIRST + count))
-            with (
-                openucwa(Path(name)) as server,
-                asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-            ):
-                few, many = runner.run(fill(server, tokens))
+            tokens = run(enrol(Path(name), FIRST + count))
+            with openucwa(Path(name)) as server:
+                few, many = run(fill(server, tokens))
         without.append(few)
         with_poll.append(many)
     unit = "KB per person"

@@ -37,12 +37,15 @@ LIMITS = {
     "entry each in the timing wheel and in the table of tokens. A parked request is mostly "
     "uvicorn's connection and its task.",
     idle: "Timers run in portions between which others get their turn; all whose time falls into "
-    "the same second are one portion. Python's collector of cyclic garbage stops the loop for "
-    "longer the more people there are.",
+    "the same second are one portion. Events are made for everybody, watched or not. Python's "
+    "collector of cyclic garbage stops the loop for longer the more people there are.",
     fanout: "Each package costs a whole request: parsing it, finding the application, parking, "
-    "and writing the answer. One more event in a package costs little. So deliveries per second "
-    "grow with `events.medium`, and with them the time that they take.",
-    restart: "The journal is read and decoded batch by batch before the server listens.",
+    "and writing the answer; and the watcher's live state is written to the journal with all "
+    "whom she watches. One more event in a package costs little, so longer gathering "
+    "(`events.medium`) means more deliveries per second, and later ones.",
+    restart: "The journal is read and decoded batch by batch before the server listens; the "
+    "collector of cyclic garbage goes over what was decoded again and again meanwhile. A user "
+    "who changed often since the last checkpoint is decoded as often.",
 }
 """What limits each measurement at the moment, in our own words."""
 

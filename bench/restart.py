@@ -6,7 +6,6 @@ process until it has answered a report of an application that was there before.
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tempfile
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from rich.progress import track
 
-from bench.client import ask_all, request
+from bench.client import ask_all, request, run
 from bench.crowd import Member, crowd, members, write_targets
 from bench.figures import Figure, Result
 from bench.processes import Running, openucwa, posts_per_second
@@ -23,7 +22,7 @@ from bench.processes import Running, openucwa, posts_per_second
 def report(server: Running, some: list[Member]) -> None:
     """Report activity, once for each."""
     asks = (request("POST", f"{one.path}/me/reportMyActivity", one.token) for one in some)
-    asyncio.run(ask_all(server.url, asks))
+    run(ask_all(server.url, asks))
 
 
 def measure(rounds: int, place: Path, *, quick: bool) -> Result:

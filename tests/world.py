@@ -41,8 +41,8 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class MovableClock:
     """A clock that stands still until it is moved."""
 
-    def __init__(self) -> None:
-        self.time = START
+    def __init__(self, at: float = START) -> None:
+        self.time = at
 
     def now(self) -> float:
         return self.time
@@ -198,7 +198,7 @@ class World:
         """Build a server; ``events={"medium": 1}`` and the like change settings."""
         server = {"data": str(folder), "public_url": "", **sections.pop("server", {})}
         settings = msgspec.convert({"server": server, **sections}, Settings, strict=False)
-        clock = MovableClock()
+        clock = MovableClock(at)
         await _put_database(folder)
         built = await Server.build(settings, clock, Passwords(1, CHEAP), durable=durable)
         return cls(built, clock)

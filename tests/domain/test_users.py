@@ -147,7 +147,18 @@ def test_while_another_endpoint_lives_nobody_goes_offline():
     end(user, one)
 
     assert Availability.ONLINE == user.aggregate(NOW).availability
-    assert user.standing.last_active is None
+
+
+def test_last_activity_never_goes_back():
+    """R7.7: the more recently active of two endpoints leaves first."""
+    one, two = an_application("1", active=NOW - 10), an_application("2", active=NOW - 20)
+    user = a_user(one, two)
+    end(user, one)
+
+    assert NOW - 10 == user.last_active()
+    end(user, two)
+
+    assert NOW - 10 == user.last_active()
 
 
 def test_a_lurker_leaves_no_trace():

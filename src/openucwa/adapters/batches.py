@@ -21,7 +21,11 @@ class JournalDamaged(Exception):
     """The journal is not what was written; the text says where."""
 
 
-class JournalInUse(Exception):
+class JournalUnusable(Exception):
+    """The journal cannot be opened now, though nothing is known to be damaged."""
+
+
+class JournalInUse(JournalUnusable):
     """Another process has the journal open."""
 
 
@@ -41,12 +45,13 @@ class Activity(msgspec.Struct, array_like=True):
 
 
 class Batch(msgspec.Struct, array_like=True):
-    """What was written together at ``now``, in seconds since 1970."""
+    """What was written together at ``now`` by a process that ``began`` then (since 1970)."""
 
     now: float
     relays: list[Relay]
     users: list[User]
     activity: list[Activity]
+    began: float = 0.0
 
 
 _DECODER = msgspec.msgpack.Decoder(Batch)
@@ -61,38 +66,59 @@ _PREPARE = (
        (id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, body BLOB NOT NULL)""",
 )
 
+_OUTSIDE = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+)
+"""What says nothing about the file itself."""
+
 
 class BatchFile:
     """An append-only table with a checksum for each batch.
 
-    Methods block, and may raise ``sqlite3.Error``; a file that is no database raises
-    ``JournalDamaged``.
+    Methods block, and may raise ``sqlite3.Error``. Opening it raises ``JournalDamaged`` for a
+    file that is no database, and ``JournalUnusable``, such as when the disk is full.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         try:
-            self.path.chmod(0o600)
-            for statement in _PREPARE:
-                self._connection.execute(statement)
+            self.path.touch(mode=0o600)
+            self._connection = sqlite3.connect(
+                self.path, isolation_level=None, check_same_thread=False
+            )
+        except (OSError, sqlite3.OperationalError) as error:
+            raise JournalUnusable(f"cannot open {self.path}: {error}") from error
+        try:
+            self._prepare()
         except sqlite3.DatabaseError as error:
             self._connection.close()
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise JournalInUse(f"another server runs with the data folder {folder}") from error
+            if error.sqlite_errorcode & 0xFF in _OUTSIDE:
+                raise JournalUnusable(f"cannot use {self.path}: {error}") from error
             raise JournalDamaged(f"{self.path}: {error}") from error
 
-    def is_current(self) -> bool:
-        """Tell whether the batches have the present format; a new file has."""
+    def _prepare(self) -> None:
+        for statement in _PREPARE:
+            self._connection.execute(statement)
         row = self._connection.execute("SELECT format FROM meta").fetchone()
         if row is None:
             self._connection.execute("INSERT INTO meta VALUES (?)", (FORMAT,))
-        return row is None or row[0] == FORMAT
+        self._format = row[0] if row else FORMAT
+
+    def is_current(self) -> bool:
+        """Tell whether the batches have the present format; a new file has."""
+        return bool(self._format == FORMAT)
 
     def clear(self) -> None:
         """Forget all batches, and be of the present format."""
         self._connection.execute("DELETE FROM batches")
         self._connection.execute("UPDATE meta SET format = ?", (FORMAT,))
+        self._format = FORMAT
 
     def read(self) -> Iterator[Batch]:
         """Yield all batches. Raises ``JournalDamaged`` at the first that cannot be trusted."""
@@ -137,7 +163,8 @@ class BatchFile:
         self._connection.close()
 
     def _rows(self) -> Iterator[tuple[int, int, bytes]]:
-        return self._connection.execute("SELECT id, checksum, body FROM batches ORDER BY id")
+        query = "SELECT id, checksum, CAST(body AS BLOB) FROM batches ORDER BY id"
+        return self._connection.execute(query)
 
 
 def decode(number: int, checksum: int, body: bytes) -> Batch:

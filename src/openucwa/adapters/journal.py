@@ -53,6 +53,7 @@ class Journal:
     ) -> None:
         self._file = file
         self._now = now
+        self._began = now()
         self._everyone = users
         self._relays: list[Relay] = []
         self._users: dict[str, User] = {}
@@ -75,13 +76,13 @@ class Journal:
     async def stop(self) -> None:
         """Write what is left, if that is possible, and close the file."""
         if self._task is not None:
-            self.flush()
             try:
                 await asyncio.wait_for(self.stored(), 10)
             except (Refused, TimeoutError):
                 log.exception("the last changes could not be stored")
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+            await self._write_one()  # who was active, and that we lived until now
         self._thread.shutdown()
         self._file.close()
 
@@ -109,7 +110,7 @@ class Journal:
         Raises ``Refused``: ServiceUnavailable if they cannot be written; who is patient waits
         until they can.
         """
-        if self._users or self._relays or self._waiting:
+        if self._noted > self._taken:
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(Waiter(self._noted, future, patient))
             self._wanted.set()
@@ -118,8 +119,8 @@ class Journal:
     async def _run(self) -> None:
         while True:
             await self._wanted.wait()
-            self._wanted.clear()
             while True:
+                self._wanted.clear()
                 await self._write_one()
                 if not self._users:
                     break
@@ -132,7 +133,11 @@ class Journal:
         taken = self._taken + len(users)
         body = msgspec.msgpack.encode(
             Batch(
-                self._now(), relays, list(users.values()), [_activity(u) for u in active.values()]
+                self._now(),
+                relays,
+                list(users.values()),
+                [_activity(user) for user in active.values()],
+                self._began,
             )
         )
         loop = asyncio.get_running_loop()
@@ -178,7 +183,11 @@ class Journal:
             self._checkpoint = (ticket, first)
             if self._taken >= ticket:
                 loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._thread, self._file.drop_before, first)
+                try:
+                    await loop.run_in_executor(self._thread, self._file.drop_before, first)
+                except sqlite3.Error as error:
+                    log.warning("old live state stays for now: %s", error)
+                    return  # the next batch tries again
                 self._worth_while = max(CHECKPOINT, 2 * self._written)
                 self._written, self._checkpoint = 0, None
         elif self._written > self._worth_while:

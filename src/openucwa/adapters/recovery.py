@@ -12,11 +12,16 @@ log = logging.getLogger(__name__)
 
 
 def replay(batches: Iterable[Batch], queue_limit: int) -> tuple[dict[str, User], float]:
-    """Apply batches in order; return the users and when the last batch was written."""
+    """Apply batches in order; return the users and when the last batch was written.
+
+    Where one process follows another, timers are moved as they were when that one began.
+    """
     users: dict[str, User] = {}
-    last = 0.0
+    last = began = 0.0
     for batch in batches:
-        last = batch.now
+        if batch.began != began:
+            _move(users.values(), batch.began, last)
+        last, began = batch.now, batch.began
         for relay in batch.relays:
             for address, identifier in relay.watchers:
                 user = users.get(address)
@@ -46,6 +51,11 @@ def recover(file: BatchFile, now: float, queue_limit: int) -> list[User]:
         return []
     users, last = replay(file.read(), queue_limit)
     kept = [user for user in users.values() if user.applications or user.gone]
-    for user in kept:
-        restore(user, now, max(0.0, now - last))
+    _move(kept, now, last)
     return kept
+
+
+def _move(users: Iterable[User], now: float, last: float) -> None:
+    """Let timers that stopped at ``last`` go on from ``now``."""
+    for user in users:
+        restore(user, now, max(0.0, now - last))

@@ -50,7 +50,7 @@ class Commit:
     terms: Terms
     queue_limit: int
     last_seen: dict[str, float] = field(default_factory=dict)
-    _events: dict[Notice, Event] = field(default_factory=dict)
+    _events: dict[tuple[object, ...], Event] = field(default_factory=dict)
 
     def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
         """Tell everyone concerned what has changed about a user."""
@@ -148,12 +148,13 @@ class Commit:
             told[user.address, app.id, instance] = None
 
     def _event(self, notice: Notice) -> Event:
-        """Return the event of a notice; all watchers of a person share one."""
-        known = self._events.get(notice)
+        """Return the event of a notice; all that are told of the same share it."""
+        about = (notice.rel, notice.type, notice.inside, notice.params)
+        known = self._events.get(about)
         if known is None:
             if len(self._events) >= REMEMBERED:
                 self._events.clear()
-            known = self._events[notice] = self._make_event(notice)
+            known = self._events[about] = self._make_event(notice)
         return known
 
     def _make_event(self, notice: Notice) -> Event:

@@ -24,6 +24,9 @@ PATH = "/WebTicket/oauthtoken"
 OFFERED = ("password",)
 """The grants that the challenge names: those that work here (R1.35)."""
 
+REMEMBERED = 10_000
+"""Failures of so many accounts are remembered, the latest ones."""
+
 _MINUTE = 60.0
 
 
@@ -125,8 +128,8 @@ class TokenEndpoint:
 
     def _refuse_guessing(self, key: str, now: float) -> None:
         """Refuse whoever had too many failures within the last minute."""
-        if len(self._failures) > 10_000:
-            self._failures.clear()
+        while len(self._failures) > REMEMBERED:
+            del self._failures[next(iter(self._failures))]
         failures = self._failures.get(key, deque())
         while failures and failures[0] < now - _MINUTE:
             failures.popleft()

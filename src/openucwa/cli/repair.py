@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from openucwa.adapters.batches import FILE, BatchFile, JournalDamaged, JournalInUse
+from openucwa.adapters.batches import FILE, BatchFile, JournalDamaged, JournalInUse, JournalUnusable
 from openucwa.cli.options import with_settings
 from openucwa.settings import Settings
 
@@ -40,6 +40,8 @@ def repair(*, settings: Settings) -> None:
         damaged = file.numbers_damaged()
     except JournalInUse as error:
         raise click.ClickException(f"{error}; stop it first") from None
+    except JournalUnusable as error:
+        raise click.ClickException(str(error)) from None
     except (JournalDamaged, sqlite3.DatabaseError) as error:
         kept = set_aside(folder / FILE)
         click.echo(f"{error}\nNothing can be read. The file is kept as {kept}; clients start anew.")

@@ -14,7 +14,7 @@ import click
 import uvloop
 
 from openucwa.adapters import logs
-from openucwa.adapters.batches import JournalDamaged, JournalInUse
+from openucwa.adapters.batches import JournalDamaged, JournalUnusable
 from openucwa.adapters.listener import CannotListen, Listener, listen
 from openucwa.adapters.sql.migrate import DatabaseUnusable
 from openucwa.cli.options import with_settings
@@ -83,7 +83,7 @@ def serve_forever(
             f"live state cannot be read: {error}. Look at what can be saved, and go on, with: "
             f"openucwa repair --data {settings.server.data}"
         ) from None
-    except (CannotListen, DatabaseUnusable, JournalInUse) as error:
+    except (CannotListen, DatabaseUnusable, JournalUnusable) as error:
         raise click.ClickException(str(error)) from None
 
 

@@ -19,6 +19,10 @@ ABSENCE = 60.0
 """Seconds after which events that nobody fetched show that the client is not there."""
 
 
+FARTHEST = 2**31
+"""No client ever gets to a package of this number."""
+
+
 class Ref(NamedTuple):
     """A resource as an event names it: rel and path below the application."""
 
@@ -127,6 +131,18 @@ class Channel:
         else:
             self._high_since = self._high_since or now
 
+    def restore(self, now: float) -> None:
+        """Go on in another process, which the client has not asked yet.
+
+        Its clock may be behind, and nothing waits for longer because of that.
+        """
+        self.restored = True
+        if self.released is not None:
+            self.released = now
+        self._low_since = min(self._low_since, now)
+        self._medium_since = min(self._medium_since, now)
+        self._high_since = min(self._high_since, now)
+
     def oldest(self) -> float | None:
         """Return since when the longest waiting event has waited, or None."""
         return min(
@@ -157,7 +173,7 @@ class Channel:
         """
         if epoch is not None and epoch != self.epoch:
             return Asked.RESYNC
-        if self.restored and ack > self.number:
+        if self.restored and self.number < ack < FARTHEST:
             self.number, self.package = ack, None
         self.restored = False
         if self.package is not None:

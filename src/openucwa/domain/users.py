@@ -133,9 +133,7 @@ def restore(user: User, now: float, downtime: float) -> None:
         for subscription in app.subscriptions.values():
             subscription.expires += downtime
         for channel in app.channels.values():
-            channel.restored = True
-            if channel.released is not None:
-                channel.released = now
+            channel.restore(now)
     if user.gone:
         user.gone = {identifier: until + downtime for identifier, until in user.gone.items()}
 

@@ -1,0 +1,179 @@
+"""The file of a journal: what is written comes back, and what is damaged is noticed."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import msgspec
+import pytest
+
+from openucwa.adapters import batches
+from openucwa.adapters.batches import (
+    FILE,
+    Activity,
+    Batch,
+    BatchFile,
+    JournalDamaged,
+    JournalInUse,
+    Relay,
+)
+from openucwa.domain.applications import Application, Key
+from openucwa.domain.channel import Channel, Event, Ref
+from openucwa.domain.presence import Endpoint, Note, Preferred, Standing, manual_claim
+from openucwa.domain.subscriptions import Subscription
+from openucwa.domain.users import arrive, settle
+
+NOW = 1_000_000.0
+LENE = "lenea@contoso.test"
+EVENT = Event(Ref("people", "people"), Ref("contactPresence", "people/x/presence"), "updated")
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A journal's file that is new."""
+    made = BatchFile(tmp_path)
+    assert made.is_current()
+    yield made
+    made.close()
+
+
+def a_batch(now=NOW):
+    """Return a batch with something of everything."""
+    standing = Standing(Note("back soon"), "Oslo", manual_claim(Preferred.BUSY, NOW), NOW - 9)
+    lene = arrive(LENE, standing)
+    channel = Channel("e", package=b"{}", packed=1, number=3, released=NOW)
+    channel.put(EVENT, NOW)
+    lene.applications["1"] = Application(
+        "1",
+        Key("e1", "en-US", "test/1", ""),
+        NOW,
+        NOW,
+        {"": channel},
+        Endpoint(NOW, 300, 300),
+        subscriptions={"s": Subscription("s", NOW + 600, {"sarad@contoso.test": None})},
+    )
+    lene.gone = {"2": NOW + 60}
+    settle(lene, NOW)
+    relay = Relay(EVENT, NOW, [(LENE, "1")])
+    return Batch(now, [relay], [lene], [Activity(LENE, {"1": NOW})], began=NOW - 5)
+
+
+def append(file, *parts):
+    return [file.append(msgspec.msgpack.encode(batch)) for batch in parts]
+
+
+def spoil(folder, change):
+    """Change the file behind the server's back, by a statement."""
+    connection = sqlite3.connect(folder / FILE)
+    connection.execute(change)
+    connection.commit()
+    connection.close()
+
+
+def test_batches_come_back_as_they_were_and_in_their_order(file, tmp_path):
+    written = [a_batch(), a_batch(NOW + 1)]
+    append(file, *written)
+    file.close()
+    again = BatchFile(tmp_path)
+
+    assert again.is_current()
+    assert written == list(again.read())
+    again.close()
+
+
+def test_nobody_else_may_look(file):
+    """Who is signed in is nobody's business."""
+    assert 0o600 == file.path.stat().st_mode & 0o777
+
+
+def test_one_server_for_one_folder(file, tmp_path, monkeypatch):
+    quick = [line for line in batches._PREPARE if "busy_timeout" not in line]
+    monkeypatch.setattr(batches, "_PREPARE", ("PRAGMA busy_timeout = 1", *quick))
+    with pytest.raises(JournalInUse, match="another server runs"):
+        BatchFile(tmp_path)
+
+
+def test_older_batches_can_be_dropped(file):
+    first, second, third = append(file, a_batch(NOW), a_batch(NOW + 1), a_batch(NOW + 2))
+    size = file.size()
+    file.drop_before(third)
+
+    assert first < second < third
+    assert [NOW + 2] == [batch.now for batch in file.read()]
+    assert size == 3 * file.size()
+    assert third < append(file, a_batch())[0], "numbers are not used again"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE batches SET checksum = checksum + 1 WHERE id = 2",
+        "UPDATE batches SET body = substr(body, 1, length(body) - 1) WHERE id = 2",
+        "UPDATE batches SET body = zeroblob(length(body)) WHERE id = 2",
+        "UPDATE batches SET body = x'', checksum = 0 WHERE id = 2",
+        "UPDATE batches SET body = 'text' WHERE id = 2",
+        "UPDATE batches SET checksum = 'text' WHERE id = 2",
+    ],
+)
+def test_a_damaged_batch_is_noticed_named_and_dropped(file, tmp_path, change):
+    append(file, a_batch(NOW), a_batch(NOW + 1), a_batch(NOW + 2))
+    file.close()
+    spoil(tmp_path, change)
+    again = BatchFile(tmp_path)
+
+    with pytest.raises(JournalDamaged, match="batch 2 "):
+        list(again.read())
+    assert [2] == again.numbers_damaged()
+    again.drop([2])
+    assert [NOW, NOW + 2] == [batch.now for batch in again.read()]
+    again.close()
+
+
+@pytest.mark.parametrize("content", [b"garbage" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_file_that_is_no_database_is_noticed(tmp_path, content):
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(JournalDamaged, match=FILE):
+        BatchFile(tmp_path)
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 4, 5])
+def test_a_broken_page_is_noticed_wherever_it_is(file, tmp_path, page):
+    """Half of a page is overwritten, as a bad disk does."""
+    append(file, *(a_batch(NOW + number) for number in range(20)))
+    file.close()
+    with (tmp_path / FILE).open("r+b") as raw:
+        raw.seek((page - 1) * 4096 + (100 if page == 1 else 0))
+        raw.write(b"\xa5" * 2000)
+
+    with pytest.raises(JournalDamaged, match=FILE):
+        read_all(tmp_path)
+
+
+def read_all(folder):
+    file = BatchFile(folder)
+    try:
+        assert file.is_current()
+        return list(file.read())
+    finally:
+        file.close()
+
+
+def test_another_format_is_noticed_and_forgotten(file, tmp_path, monkeypatch):
+    append(file, a_batch())
+    file.close()
+    monkeypatch.setattr(batches, "FORMAT", batches.FORMAT + 1)
+    newer = BatchFile(tmp_path)
+
+    assert not newer.is_current()
+    newer.clear()
+    assert newer.is_current()
+    assert [] == list(newer.read())
+    newer.close()
+
+
+def test_batches_of_an_older_release_lack_what_is_new(file):
+    """Fields that are added have defaults."""
+    batch = a_batch()
+    file.append(msgspec.msgpack.encode([batch.now, batch.relays, batch.users, batch.activity]))
+
+    assert [0.0] == [read.began for read in file.read()]
