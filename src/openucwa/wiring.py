@@ -18,6 +18,7 @@ from openucwa.adapters import pages, testmode
 from openucwa.adapters.asgi import Clock, Shell
 from openucwa.adapters.batches import BatchFile
 from openucwa.adapters.clock import MovableClock, SystemClock
+from openucwa.adapters.collector import settle_memory
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
@@ -129,7 +130,7 @@ class Server:
         """Open the store and put everything together.
 
         Without ``durable`` live state is not kept across restarts; in test mode it never is.
-        Raises ``DatabaseUnusable`` and ``JournalDamaged``.
+        Raises ``DatabaseUnusable``, ``JournalDamaged`` and ``JournalUnusable``.
         """
         movable = MovableClock() if test_mode else None
         clock = movable or clock or SystemClock()
@@ -221,17 +222,33 @@ class Server:
             public_url=settings.server.public_url,
             sleep=movable.sleep if movable else asyncio.sleep,
         )
-        if durable and not test_mode:
-            file, now = BatchFile(Path(settings.server.data)), clock.now()
-            users = recover(file, now, settings.events.queue_limit)
-            live.restore(users)
-            live.journal = Journal(file, clock.now, live.users)
-            commit.resume(users, await store.standings() if users else {}, now)
-        ticker = Ticker(timers, commit, store, clock, live.beat)
-        return cls(
+
+        async def beat() -> None:
+            live.beat()
+            settle_memory(len(live))
+            await authenticator.recheck(clock.now())
+
+        ticker = Ticker(timers, commit, store, clock, beat)
+        server = cls(
             app, dispatcher, store, live, polls, timers, meters, faults, clock,
             ticker, database, passwords,
         )  # fmt: skip
+        if durable and not test_mode:
+            try:
+                await server._resume(settings)
+            except BaseException:
+                await server.close()
+                raise
+        return server
+
+    async def _resume(self, settings: Settings) -> None:
+        """Go on with the live state of an earlier process."""
+        file, now = BatchFile(Path(settings.server.data)), self.clock.now()
+        self.live.journal = Journal(file, self.clock.now, self.live.users)
+        users = recover(file, now, settings.events.queue_limit)
+        self.live.restore(users)
+        standings = await self.store.standings() if users else {}
+        self.dispatcher.commit.resume(users, standings, now)
 
     def start(self) -> None:
         """Let time pass and changes be stored; needs a running loop."""

@@ -111,12 +111,12 @@ def test_a_key_may_be_armed_again_when_it_has_fired():
 
 
 def test_a_limit_leaves_the_rest_for_the_next_time():
-    """Keys of one tick stay together, so it may be a few more."""
+    """Even within a tick, so that thousands who fall due together do not hold up the rest."""
     wheel = Wheel(1)
     for key, when in enumerate([1, 1, 2, 3]):
         wheel.arm(key, when)
 
-    assert [0, 1] == wheel.due(9, limit=1)
+    assert {0, 1} == {*wheel.due(9, limit=1), *wheel.due(9, limit=1)}
     assert [2] == wheel.due(9, limit=1)
     assert 3 == wheel.next()
 

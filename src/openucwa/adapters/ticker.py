@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from openucwa.adapters.asgi import Clock
 from openucwa.app.commit import Commit
 from openucwa.app.timers import Timers
 from openucwa.domain.ports import Standings
+from openucwa.domain.refusals import Refused
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class Ticker:
         commit: Commit,
         standings: Standings,
         clock: Clock,
-        beat: Callable[[], None] = lambda: None,
+        beat: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._timers = timers
         self._commit = commit
@@ -37,6 +38,7 @@ class Ticker:
         self._clock = clock
         self._beat = beat
         self._task: asyncio.Task[None] | None = None
+        self._chores: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to tick on the running loop."""
@@ -47,11 +49,14 @@ class Ticker:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._chores is not None:
+            await self._chores
         await self.flush()
 
     async def flush(self) -> None:
         """Store when people were last active, here and before they went offline."""
-        self._beat()
+        if self._beat is not None:
+            await self._beat()
         seen = self._commit.last_seen
         for address, when in list(seen.items()):
             await self._standings.keep(address, {"last_active": when})
@@ -64,10 +69,19 @@ class Ticker:
             try:
                 now = self._clock.now()
                 more = self._timers.run(now)
-                if now - flushed >= FLUSH_EVERY:
+                if now - flushed >= FLUSH_EVERY and (self._chores is None or self._chores.done()):
                     flushed = now
-                    await self.flush()
+                    self._chores = asyncio.create_task(self._do_chores())
             except Exception:
                 log.exception("a bug in a timer")
                 more = False
             await asyncio.sleep(0 if more else LONGEST_SLEEP)
+
+    async def _do_chores(self) -> None:
+        """Store what may be late, beside the timers: a slow disk must not hold them up."""
+        try:
+            await self.flush()
+        except Refused as refused:
+            log.warning("not stored yet: %s", refused)
+        except Exception:
+            log.exception("a bug in a chore")

@@ -1,7 +1,8 @@
 """Who is calling: tokens, checked once and remembered for a short while (BEHAVIOUR 1.6).
 
-The token is opaque to clients: ``cwt=`` and whatever the ``Tokens`` port makes. An account that
-was locked, or whose password changed, loses its tokens within ``RECHECK`` seconds.
+The token is opaque to clients: ``cwt=`` and whatever the ``Tokens`` port makes. A token that was
+checked is believed until it expires, or until some account changes: whether one did is looked
+up every ``RECHECK`` seconds, so that a report of activity costs no look into the database.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from openucwa.domain.identity import Identity
 from openucwa.domain.ports import Accounts
 
 PREFIX = "cwt="
-RECHECK = 60.0
-"""Seconds for which a checked token is believed without looking at the account again."""
+RECHECK = 10.0
+"""Seconds within which a locked account, or a changed password, ends its tokens."""
 
 _REMEMBERED = 200_000
 
@@ -43,12 +44,24 @@ class Authenticator:
     def __init__(self, tokens: Tokens, accounts: Accounts) -> None:
         self._tokens = tokens
         self._accounts = accounts
-        self._known: dict[bytes, tuple[Identity, float]] = {}
+        self._known: dict[bytes, Identity] = {}
+        self._revision: int | None = None
+        self._checked = 0.0
 
     def remembered(self, header: bytes, now: float) -> Identity | None:
-        """Return the identity behind a header that was checked not long ago."""
+        """Return the identity behind a header that was checked before."""
         known = self._known.get(header)
-        return known[0] if known is not None and now < known[1] else None
+        return known if known is not None and now < known.expires else None
+
+    async def recheck(self, now: float) -> None:
+        """Forget all that was checked if an account has changed; looks only now and then."""
+        if now - self._checked < RECHECK:
+            return
+        self._checked = now
+        revision = await self._accounts.revision()
+        if revision != self._revision:
+            self._revision = revision
+            self._known.clear()
 
     async def identify(self, header: bytes, now: float) -> Identity | None:
         """Return the identity behind a header, or None if it is worth nothing."""
@@ -68,7 +81,7 @@ class Authenticator:
                 return None
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        self._known[header] = (identity, min(identity.expires, now + RECHECK))
+        self._known[header] = identity
         return identity
 
     def issue(self, grant: Grant) -> str:

@@ -66,9 +66,10 @@ class Commit:
             if not user.endpoints() and user.standing.last_active is not None:
                 self.last_seen[user.address] = user.standing.last_active
         self.live.rewatch(user)
-        for rel in changed:
+        watchers = list(self.live.watchers(user.address)) if changed else []
+        for rel in changed if watchers else ():
             event = self._event(Notice(rel, params=(("person", user.address),)))
-            self._relay(user.address, event, now, told)
+            self._relay(watchers, event, now, told)
         self.live.changed(user)
         for key in told:
             self.polls.wake(key, now)
@@ -121,16 +122,16 @@ class Commit:
         else:
             self.wheel.arm(user.address, -(-due // USER_TICK) * USER_TICK)
 
-    def _relay(self, address: str, event: Event, now: float, told: dict[Key, None]) -> None:
-        """Tell those who watch an address."""
-        watchers = list(self.live.watchers(address))
-        for watcher, identifier in watchers:
-            user = self.live.present(watcher)
+    def _relay(
+        self, watchers: list[tuple[str, str]], event: Event, now: float, told: dict[Key, None]
+    ) -> None:
+        """Tell those who watch a person."""
+        for address, identifier in watchers:
+            user = self.live.present(address)
             app = user and user.applications.get(identifier)
             if user and app:
                 self._put(user, app, event, now, told)
-        if watchers:
-            self.live.relayed(event, now, watchers)
+        self.live.relayed(event, now, watchers)
 
     def _tell_own(self, user: User, notice: Notice, now: float, told: dict[Key, None]) -> None:
         event = self._event(notice)

@@ -42,6 +42,10 @@ class Accounts(Protocol):
         """Return the account of a canonical address, or None."""
         ...
 
+    async def revision(self) -> int:
+        """Return a number that is another one whenever an account has changed."""
+        ...
+
 
 class Standings(Protocol):
     """What people said about themselves and what outlives their sign-out."""

@@ -50,14 +50,18 @@ class Wheel:
         return self._order[0] * self._tick if self._order else None
 
     def due(self, now: float, limit: int | None = None) -> list[Hashable]:
-        """Take the keys whose time has come, earliest first, about ``limit`` at most."""
+        """Take the keys whose time has come, earlier ticks first, at most ``limit`` of them."""
         fired: list[Hashable] = []
         while self._order and self._order[0] * self._tick <= now:
-            if limit is not None and len(fired) >= limit:
-                break
-            slot = heapq.heappop(self._order)
-            for key in self._buckets.pop(slot):
+            slot = self._order[0]
+            bucket = self._buckets[slot]
+            while bucket:
+                if len(fired) == limit:
+                    return fired
+                key = bucket.pop()
                 if self._armed.get(key) == slot:
                     del self._armed[key]
                     fired.append(key)
+            heapq.heappop(self._order)
+            del self._buckets[slot]
         return fired

@@ -11,6 +11,7 @@ import enum
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar, cast
 
 import msgspec
@@ -125,7 +126,7 @@ class Spec:
         """The relations that a representation may show."""
         return self.cls.links
 
-    @property
+    @cached_property
     def properties(self) -> tuple[msgspec.structs.FieldInfo, ...]:
         """The properties on the wire, in order."""
         fields = msgspec.structs.fields(self.cls)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql import tables
@@ -62,6 +62,16 @@ class SqlStore(Directory, Accounts, Standings, Registry):
         async with self._database.read() as connection:
             row = (await connection.execute(query)).first()
         return Account(*row) if row else None
+
+    async def revision(self) -> int:
+        """Return a number that is another one whenever an account has changed."""
+        column = tables.accounts.c.generation
+        query = select(func.count(), func.coalesce(func.sum(column), 0)).select_from(
+            tables.accounts
+        )
+        async with self._database.read() as connection:
+            count, changes = (await connection.execute(query)).one()
+        return int(count) << 32 | int(changes)
 
     async def standing(self, address: str) -> Standing:
         """Return what is stored; an empty standing if nothing is."""
