@@ -22,6 +22,7 @@ FOLDERS = ("src", "tests", "tools", "bench", "docs", "requirements", ".ci")
 
 # Modules without a test file of their own, and what tests them instead.
 WITHOUT_MIRROR = {
+    "__main__.py": "one call; the command that it calls has tests in cli and e2e",
     "domain/ports.py": "declarations only; every adapter's tests run against them",
 }
 

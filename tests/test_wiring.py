@@ -7,13 +7,13 @@ import threading
 
 import msgspec
 import pytest
-from journals import NOW, a_user
-from world import CHEAP, DOMAIN, World
 
+from journals import NOW, a_user
 from openucwa.adapters.batches import FILE, Batch, BatchFile, JournalDamaged, JournalUnusable
 from openucwa.adapters.passwords import Passwords
 from openucwa.settings import Settings
 from openucwa.wiring import Server, identifier, rules_of
+from world import CHEAP, DOMAIN, World
 
 LENE = f"lenea@{DOMAIN}"
 
@@ -36,7 +36,9 @@ def test_identifiers_are_digits_that_nobody_guesses():
 
 def test_settings_become_rules(tmp_path):
     given = settings_for(
-        tmp_path, applications={"idle": 7, "per_user": 3}, subscriptions={"warning": 9, "contacts": 2}
+        tmp_path,
+        applications={"idle": 7, "per_user": 3},
+        subscriptions={"warning": 9, "contacts": 2},
     )
     rules = rules_of(given, frozenset({DOMAIN}))
 
@@ -49,7 +51,8 @@ async def test_what_is_live_shows_in_the_metrics(world):
     client = await world.available(LENE)
     poll = await client.poll()
     text = (await world.ask("GET", "/metrics")).body.decode()
-    shown = dict(re.findall(r"^(openucwa_(?:users|applications|available|parked_polls)) (\S+)$", text, re.M))
+    wanted = r"^openucwa_(users|applications|available|parked_polls) (\S+)$"
+    shown = dict(re.findall(wanted, text, re.MULTILINE))
     await poll.leave()
 
     assert {"1"} == {f"{float(value):.0f}" for value in shown.values()}

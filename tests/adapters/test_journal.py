@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from journals import LIMIT, NOW, FlakyFile, a_user, an_event
 
+from journals import LIMIT, NOW, FlakyFile, a_user, an_event
 from openucwa.adapters import journal as module
 from openucwa.adapters.batches import BatchFile
 from openucwa.adapters.journal import Journal

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+from contextlib import suppress
 
 import msgspec
 import pytest
 from click.testing import CliRunner
-from journals import LIMIT, NOW, a_user
 
+from journals import LIMIT, NOW, a_user
 from openucwa.adapters.batches import FILE, Batch, BatchFile
 from openucwa.adapters.recovery import recover
 from openucwa.cli.main import main
@@ -134,7 +135,7 @@ def full_disk(tmp_path):
 
 def test_a_full_disk_is_no_damage(full_disk):
     (full_disk / FILE).touch()
-    with pytest.raises(OSError, match="No space"), (full_disk / "big").open("wb", 0) as big:
+    with suppress(OSError), (full_disk / "big").open("wb", 0) as big:
         while True:
             big.write(bytes(4096))
     done = run("repair", full_disk)

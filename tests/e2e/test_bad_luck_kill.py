@@ -13,7 +13,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx2
 import pytest
@@ -111,11 +111,12 @@ class Watcher:
                 again = await self.ask()
                 assert not reply.events() or reply.body == again.body, "it was frozen"
                 reply = again
-        self.client.follow(reply)
-        for block in reply.tree["sender"]:
-            for event in block["events"]:
-                await self.note(event)
-        return bool(reply.events())
+        events = [event for block in reply.tree["sender"] for event in block["events"]]
+        news = [await self.look_at(event) for event in events if event["link"]["rel"] in FACETS]
+        self.client.follow(reply)  # who is stopped before this fetches the package once more
+        self.told.update(key for key, _ in news)
+        self.seen.update(news)
+        return bool(events)
 
     async def ask(self) -> Reply:
         reply = await (await self.client.poll()).task
@@ -124,19 +125,15 @@ class Watcher:
         assert "resume" not in reply.hrefs
         return reply
 
-    async def note(self, event: dict) -> None:
-        facet = FACETS.get(event["link"]["rel"])
-        if facet is None:
-            return
-        href = event["link"]["href"]
-        key = (href.split("/people/")[1].split("/")[0].replace("%40", "@"), facet)
-        self.told[key] += 1
+    async def look_at(self, event: dict) -> tuple[tuple[str, str], str | None]:
+        """Return whose facet an event is about, and the value that it has by now."""
+        facet, href = FACETS[event["link"]["rel"]], event["link"]["href"]
+        person = unquote(href.split("/people/")[1].split("/")[0])
         while True:
             with contextlib.suppress(DEAD):
                 reply = await self.client.get(href)
                 assert reply.status in (200, 404), reply.body
-                self.seen[key] = reply.property(PROPERTY[facet])
-                return
+                return (person, facet), reply.property(PROPERTY[facet])
             await asyncio.sleep(0.05)
 
 

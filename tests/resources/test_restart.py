@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from world import DOMAIN, JSON, START, XML, World
 
 from openucwa.adapters import batches
+from world import DOMAIN, JSON, START, XML, World
 
 LENE, SARA = f"lenea@{DOMAIN}", f"sarad@{DOMAIN}"
 MINUTE, HOUR = 60.0, 3600.0
@@ -104,7 +104,10 @@ async def test_applications_endpoints_and_subscriptions_survive(house, lene, sar
     before = (await lene.get("")).tree, (await sara.get("people/presenceSubscriptions")).tree
     await house.restart(lene, sara)
 
-    assert before == ((await lene.get("")).tree, (await sara.get("people/presenceSubscriptions")).tree)
+    assert before == (
+        (await lene.get("")).tree,
+        (await sara.get("people/presenceSubscriptions")).tree,
+    )
     assert await availability(sara) == "Busy"
     assert (await lene.get("me/note")).property("message") == "in the lab"
     assert (await lene.get("me/location")).property("location") == "Oslo"
@@ -144,7 +147,10 @@ async def test_r3_7_a_package_that_was_sent_is_the_same_again(house, lene, sara,
     for _ in range(times):
         await house.restart(lene, sara)
         again = await answer(sara)
-        assert (sent.body, sent.header("Content-Type")) == (again.body, again.header("Content-Type"))
+        assert (sent.body, sent.header("Content-Type")) == (
+            again.body,
+            again.header("Content-Type"),
+        )
 
     sara.next = following
     assert [("people", "updated", "contactNote", "contact")] == (await sara.package()).events()

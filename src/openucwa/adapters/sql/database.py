@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -43,7 +44,10 @@ class Database:
         """
         try:
             url = make_url(str(where)) if "://" in str(where) else _in_folder(Path(where))
+            _probe(url)
             database = cls(_engine(url))
+        except sqlite3.Error as error:
+            raise DatabaseUnusable(f"cannot use {where}: {error}") from None
         except OSError as error:
             raise DatabaseUnusable(f"cannot use {where}: {error.strerror}") from None
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
@@ -111,6 +115,17 @@ def _in_folder(folder: Path) -> URL:
     file = folder / FILE
     file.touch(mode=0o600)
     return URL.create("sqlite+aiosqlite", database=str(file))
+
+
+def _probe(url: URL) -> None:
+    """Raise ``sqlite3.Error`` for a file that is no database.
+
+    Found out here it is an error and no more; found out by the driver's thread, it ends that
+    thread with a trace on the terminal.
+    """
+    if url.get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(url.database or "", timeout=BUSY)) as connection:
+            connection.execute("PRAGMA schema_version")
 
 
 def _engine(url: URL) -> AsyncEngine:
