@@ -220,6 +220,7 @@ class World:
             timers.run(self.clock.time)
             await quiet()
         self.clock.time = end
+        await self.server.dispatcher.authenticator.recheck(end)
         await self.server.live.stored(patient=True)
         await quiet()
 

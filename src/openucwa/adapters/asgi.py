@@ -16,7 +16,6 @@ from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import HIT, Fault
 from openucwa.app.polls import Parked
 from openucwa.domain.refusals import Refusal, Refused
-from openucwa.wire.media import negotiate
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -116,7 +115,7 @@ class Shell:
         except TooLarge:
             await self._ucwa.write(send, _too_large(request), number, now)
             return
-        page = self._pages.get(_SLASHES.sub("/", request.path).rstrip("/").lower())
+        page = None if request.path.startswith("/ucwa/") else self._page(request.path)
         if page is not None:
             await self._beside.write(send, await page(request), number, now)
             return
@@ -128,6 +127,10 @@ class Shell:
             await self._ucwa.write(send, outcome, number, now)
         else:
             await _departure(receive)
+
+    def _page(self, path: str) -> Page | None:
+        """Return what is beside UCWA at a path, in any case and with doubled slashes."""
+        return self._pages.get(_SLASHES.sub("/", path).rstrip("/").lower())
 
     def _welcome(self, request: Request) -> bool:
         """Tell whether the web page that sends this through the XFrame may do so (R1.22)."""
@@ -203,14 +206,14 @@ async def _departure(receive: Receive) -> None:
 
 def _too_large(request: Request) -> Response:
     """Refuse a body that was not read to its end, and so the connection with it."""
-    answer = refusal(Refused(Refusal.ENTITY_TOO_LARGE), negotiate(request.header(b"accept")))
+    answer = refusal(Refused(Refusal.ENTITY_TOO_LARGE), request.media)
     answer.headers.append((b"Connection", b"close"))
     return answer
 
 
 def _foreign(request: Request) -> Response:
     """Refuse a web page of an origin that is not allowed (R1.22)."""
-    media = negotiate(request.header(b"accept"))
+    media = request.media
     answer = refusal(Refused(Refusal.FORBIDDEN, "This origin is not allowed."), media)
     answer.headers.append((b"X-Ms-diagnostics", origins.REFUSAL))
     return answer

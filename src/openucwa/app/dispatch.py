@@ -33,7 +33,7 @@ from openucwa.wire import etags, json, xml
 from openucwa.wire.challenge import challenge
 from openucwa.wire.inputs import BadParameters, bind, query_source
 from openucwa.wire.malformed import Malformed
-from openucwa.wire.media import Format, Media, body_format, negotiate
+from openucwa.wire.media import Format, Media, body_format
 
 log = logging.getLogger(__name__)
 
@@ -61,37 +61,31 @@ class Dispatcher:
 
     async def dispatch(self, request: Request, now: float) -> Response | Parked:
         """Answer one request; never raises for anything a client can send."""
-        media = negotiate(request.header(b"accept"))
         rel = "-"
         try:
-            segments = path_segments(request.path)
-            found = self.catalogue.match(segments)
-            rel = found[0].rel if found else "-"
-            answer = await self._answer(request, found, segments, media, now)
-        except Refused as refused:
-            answer = refusal(refused, media)
-        except BadParameters as bad:
-            answer = refusal(
-                Refused(Refusal.PARAMETER_VALIDATION_FAILURE, parameters=bad.parameters), media
+            found = self.catalogue.linked(request.path) or self.catalogue.match(
+                path_segments(request.path)
             )
+            rel = found[0].rel if found else "-"
+            answer = await self._answer(request, found, now)
+        except Refused as why:
+            answer = refusal(why, request.media)
+        except BadParameters as bad:
+            name = Refusal.PARAMETER_VALIDATION_FAILURE
+            answer = refusal(Refused(name, parameters=bad.parameters), request.media)
         except Malformed as error:
-            answer = refusal(Refused(Refusal.DESERIALIZATION_FAILURE, str(error)), media)
+            answer = refusal(Refused(Refusal.DESERIALIZATION_FAILURE, str(error)), request.media)
         except Unauthorized:
             answer = self._challenge(request)
         except Exception:
             log.exception("a bug", extra={"rel": rel, "method": request.method})
-            answer = refusal(Refused(Refusal.SERVICE_FAILURE), media)
+            answer = refusal(Refused(Refusal.SERVICE_FAILURE), request.media)
         if isinstance(answer, Response) and not answer.counted:
             self.meters.requests[rel, request.method, answer.status] += 1
         return answer
 
     async def _answer(
-        self,
-        request: Request,
-        found: tuple[Spec, dict[str, str]] | None,
-        segments: list[str],
-        media: Media,
-        now: float,
+        self, request: Request, found: tuple[Spec, dict[str, str]] | None, now: float
     ) -> Response | Parked:
         if found is not None and request.method == "OPTIONS":
             return Response(200, [(b"Allow", found[0].allow.encode())])
@@ -103,23 +97,24 @@ class Dispatcher:
             if not user.applications:
                 self.commit.linger(user, now)
         if found is None:
-            identifier = application_in(segments)
+            identifier = application_in(path_segments(request.path))
             if identifier is not None:
                 user.application(identifier, now).last_request = now  # R2.21
             raise Refused(Refusal.NOT_FOUND)
         spec, params = found
         call = self._call(request, identity, user, params, now)
-        _require_revision(request)
+        if b"x-ms-requiresminresourceversion" in request.headers:
+            _require_revision(request)
         method = "GET" if request.method == "HEAD" else request.method
         operation = spec.operations.get(method)
         if operation is None:
-            answer = refusal(Refused(Refusal.METHOD_NOT_ALLOWED), media)
+            answer = refusal(Refused(Refusal.METHOD_NOT_ALLOWED), request.media)
             answer.headers.append((b"Allow", spec.allow.encode()))
             return answer
         reason = spec.refusal(call) or self.faults.take(spec.rel, identity.address)
         if reason is not None:
             raise Refused(Refusal(reason))
-        return await self._operate(request, call, spec, operation, media)
+        return await self._operate(request, call, spec, operation)
 
     async def _identify(self, request: Request, now: float) -> Identity:
         """Return the caller. Raises ``Unauthorized``."""
@@ -142,7 +137,7 @@ class Dispatcher:
             params=params,
             query=query_source(request.query) if request.query else {},
             services=self.services,
-            origin=self._origin(request),
+            origin="" if "application" in params else self._origin(request),
             authorization=request.headers.get(b"authorization", b""),
         )
         identifier = params.get("application")
@@ -150,13 +145,14 @@ class Dispatcher:
             app = call.application = user.application(identifier, now)
             app.last_request = now
             app.used = True
-            call.instance = call.named_instance() or next(iter(app.channels))
+            named = call.named_instance() if call.query else None
+            call.instance = named or next(iter(app.channels))
             if call.instance not in app.channels:
                 raise Refused(Refusal.APPLICATION_NOT_FOUND)
         return call
 
     async def _operate(
-        self, request: Request, call: Call, spec: Spec, operation: Operation, media: Media
+        self, request: Request, call: Call, spec: Spec, operation: Operation
     ) -> Response | Parked:
         takes = operation.given is not None and operation.method != "GET"
         body = self._body(request) if takes else {}
@@ -173,13 +169,14 @@ class Dispatcher:
             if call.changed:
                 self._finish(call)
         if isinstance(outcome, Poll):
+            media = request.media
             answer = self.polls.ask(call, outcome, lambda what: self._package(what, media))
             if isinstance(answer, Response):
                 await self.services.live.stored(patient=True)
             return answer
         if call.changed:
             await self.services.live.stored()
-        return self._response(request, call, operation, outcome, media)
+        return self._response(request, call, operation, outcome)
 
     def _package(self, outcome: bytes | Refused, media: Media) -> Response:
         """Answer a request for events, perhaps long after it came."""
@@ -231,7 +228,7 @@ class Dispatcher:
             raise Refused(Refusal.PARAMETER_VALIDATION_FAILURE, parameters=((name, why),))
 
     def _response(
-        self, request: Request, call: Call, operation: Operation, outcome: Any, media: Media
+        self, request: Request, call: Call, operation: Operation, outcome: Any
     ) -> Response:
         status = operation.status
         if isinstance(outcome, Result):
@@ -250,7 +247,7 @@ class Dispatcher:
                 return Response(304, headers)
         if operation.method == "POST":
             headers.append((b"Location", tree["_links"]["self"]["href"].encode()))
-        return resource(status, tree, media, headers)
+        return resource(status, tree, request.media, headers)
 
     def _challenge(self, request: Request) -> Response:
         """Say where to get a token (R1.31); the body is the only one that is not ours to read."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from openucwa.wire.media import Media, negotiate
+
 
 @dataclass(slots=True)
 class Request:
@@ -21,6 +23,11 @@ class Request:
         """Return a header as text, or None."""
         value = self.headers.get(name)
         return None if value is None else value.decode("latin-1")
+
+    @property
+    def media(self) -> Media:
+        """The format to answer in."""
+        return negotiate(self.header(b"accept"))
 
 
 @dataclass(slots=True)

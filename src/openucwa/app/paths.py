@@ -14,13 +14,15 @@ def path_segments(path: str) -> list[str]:
     Raises ``Refused``: NotFound for what cannot be part of any path of ours.
     """
     segments = [segment for segment in path.split("/") if segment]
+    if not path.isprintable():
+        raise Refused(Refusal.NOT_FOUND)
     if "%" in path:
         try:
             segments = [unquote_to_bytes(segment).decode() for segment in segments]
         except UnicodeDecodeError:
             raise Refused(Refusal.NOT_FOUND) from None
-    if not path.isprintable() or any(not segment.isprintable() for segment in segments):
-        raise Refused(Refusal.NOT_FOUND)
+        if not "".join(segments).isprintable():
+            raise Refused(Refusal.NOT_FOUND)
     return segments
 
 

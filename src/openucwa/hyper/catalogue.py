@@ -14,6 +14,7 @@ APPLICATIONS = "/ucwa/oauth/v1/applications"
 
 APPLICATIONS_ALIASES = (APPLICATIONS, "/ucwa/v1/applications")
 
+_BELOW = f"{APPLICATIONS}/"
 _UNRESERVED = "@:!$'()*+,;=~"
 
 
@@ -39,6 +40,7 @@ class Catalogue:
 
     def __init__(self, modules: Iterable[ModuleType]) -> None:
         self._specs: dict[str, Spec] = {}
+        self._plain: dict[str, Spec] = {}
         self._tree: dict[str | None, Any] = {}  # None leads to what a parameter may be
         for module in modules:
             for value in vars(module).values():
@@ -49,6 +51,8 @@ class Catalogue:
                     self._specs[spec.rel] = spec
         for spec in self:
             self._check(spec)
+            if "{" not in spec.at and not spec.at.startswith("/"):
+                self._plain[spec.at] = spec
             for path in (spec.at, *spec.also):
                 self._route(path, spec)
 
@@ -63,6 +67,18 @@ class Catalogue:
     def __contains__(self, rel: str) -> bool:
         """Tell whether a rel is declared."""
         return rel in self._specs
+
+    def linked(self, path: str) -> tuple[Spec, dict[str, str]] | None:
+        """Find a resource below an application by its path as we link it.
+
+        None if there is none, or if it takes a closer look (``match``): this is only quick.
+        """
+        if path.startswith(_BELOW):
+            identifier, _, rest = path[len(_BELOW) :].partition("/")
+            spec = self._plain.get(rest)
+            if spec is not None and identifier.isalnum() and identifier.isascii():
+                return spec, {"application": identifier}
+        return None
 
     def match(self, segments: list[str]) -> tuple[Spec, dict[str, str]] | None:
         """Find the resource at a path: its declaration and the path's parameters.
