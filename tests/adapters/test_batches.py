@@ -174,6 +174,6 @@ def test_another_format_is_noticed_and_forgotten(file, tmp_path, monkeypatch):
 def test_batches_of_an_older_release_lack_what_is_new(file):
     """Fields that are added have defaults."""
     batch = a_batch()
-    file.append(msgspec.msgpack.encode([batch.now, batch.relays, batch.users, batch.activity]))
+    file.append(msgspec.msgpack.encode([batch.now, batch.steps, batch.users, batch.activity]))
 
     assert [0.0] == [read.began for read in file.read()]

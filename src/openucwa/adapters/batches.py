@@ -29,12 +29,24 @@ class JournalInUse(JournalUnusable):
     """Another process has the journal open."""
 
 
-class Relay(msgspec.Struct, array_like=True):
+class Relay(msgspec.Struct, array_like=True, tag=True):
     """An event that was put into the channels of these watchers (address, application id)."""
 
     event: Event
     now: float
     watchers: list[tuple[str, str]]
+
+
+class Package(msgspec.Struct, array_like=True, tag=True):
+    """A package that was made of all the events that waited in a channel."""
+
+    address: str
+    application: str
+    instance: str
+    number: int
+    packed: int
+    body: bytes
+    holds: tuple[float, float, float]
 
 
 class Activity(msgspec.Struct, array_like=True):
@@ -48,7 +60,7 @@ class Batch(msgspec.Struct, array_like=True):
     """What was written together at ``now`` by a process that ``began`` then (since 1970)."""
 
     now: float
-    relays: list[Relay]
+    steps: list[Relay | Package]
     users: list[User]
     activity: list[Activity]
     began: float = 0.0

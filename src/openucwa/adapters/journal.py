@@ -1,8 +1,9 @@
 """The journal of live state: what was acknowledged is on disk, and comes back.
 
 Batches are written by a thread of their own; whatever comes up while one is being written goes
-into the next (group commit). A batch holds, to be applied in this order: events relayed to
-watchers, whole users as they were when the batch was closed, and when people were last active.
+into the next (group commit). A batch holds, to be applied in this order: the steps by which
+channels changed, whole users as they were when the batch was closed, and when people were last
+active. A step is small where a whole user is not: an event relayed to watchers, a package made.
 A checkpoint writes every user once more and then drops all batches before.
 """
 
@@ -18,8 +19,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from openucwa.adapters.batches import Activity, Batch, BatchFile, Relay
-from openucwa.domain.channel import Event
+from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay
+from openucwa.domain.channel import Channel, Event
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
 
@@ -38,7 +39,7 @@ CHECKPOINT = 32 * 1024 * 1024
 
 
 class Waiter(NamedTuple):
-    """Somebody who waits until so many users have been written since the start."""
+    """Somebody who waits until so many changes have been written since the start."""
 
     ticket: int
     future: asyncio.Future[None]
@@ -55,7 +56,7 @@ class Journal:
         self._now = now
         self._began = now()
         self._everyone = users
-        self._relays: list[Relay] = []
+        self._steps: list[Relay | Package] = []
         self._users: dict[str, User] = {}
         self._active: dict[str, User] = {}
         self._noted = 0
@@ -94,7 +95,16 @@ class Journal:
 
     def relayed(self, event: Event, now: float, watchers: list[tuple[str, str]]) -> None:
         """Note that an event was put into the channels of these watchers."""
-        self._relays.append(Relay(event, now, watchers))
+        self._steps.append(Relay(event, now, watchers))
+        self._noted += 1
+
+    def packaged(self, address: str, application: str, instance: str, channel: Channel) -> None:
+        """Note that a package was made of what waited in a channel."""
+        holds = (channel.low, channel.medium, channel.timeout)
+        body = channel.package or b""
+        step = Package(address, application, instance, channel.number, channel.packed, body, holds)
+        self._steps.append(step)
+        self._noted += 1
 
     def touched(self, user: User) -> None:
         """Note that a user was active; it is written by the next ``flush`` at the latest."""
@@ -126,15 +136,15 @@ class Journal:
                     break
 
     async def _write_one(self) -> None:
-        relays, users = self._relays, dict(islice(self._users.items(), CHUNK))
-        active, self._active, self._relays = self._active, {}, []
+        steps, users = self._steps, dict(islice(self._users.items(), CHUNK))
+        active, self._active, self._steps = self._active, {}, []
         for address in users:
             del self._users[address]
-        taken = self._taken + len(users)
+        taken = self._taken + len(users) + len(steps)
         body = msgspec.msgpack.encode(
             Batch(
                 self._now(),
-                relays,
+                steps,
                 list(users.values()),
                 [_activity(user) for user in active.values()],
                 self._began,
@@ -146,7 +156,7 @@ class Journal:
         except sqlite3.Error as error:
             log.error("live state cannot be stored: %s", error)  # noqa: TRY400  no trace of ours
             self.failing = True
-            self._relays = relays + self._relays
+            self._steps = steps + self._steps
             self._users, self._active = users | self._users, active | self._active
             self._give_up()
             await asyncio.sleep(RETRY)
@@ -168,7 +178,7 @@ class Journal:
         for waiter in self._waiting:
             if not waiter.patient and not waiter.future.done():
                 waiter.future.set_exception(Refused(Refusal.SERVICE_UNAVAILABLE, NOT_STORED))
-        self._noted = self._taken + len(self._users)
+        self._noted = self._taken + len(self._users) + len(self._steps)
         patient = [waiter.future for waiter in self._waiting if waiter.patient]
         self._waiting = [Waiter(self._noted, future, patient=True) for future in patient]
         if self._checkpoint is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from openucwa.adapters.journal import Journal
-from openucwa.domain.channel import Event
+from openucwa.domain.channel import Channel, Event
 from openucwa.domain.ports import Standings
 from openucwa.domain.users import User, arrive
 
@@ -92,6 +92,11 @@ class ProcessLive:
         """Note that an event was put into the channels of these watchers."""
         if self.journal is not None:
             self.journal.relayed(event, now, watchers)
+
+    def packaged(self, user: User, application: str, instance: str, channel: Channel) -> None:
+        """Note that a package was made of what waited in a channel."""
+        if self.journal is not None:
+            self.journal.packaged(user.address, application, instance, channel)
 
     def touched(self, user: User) -> None:
         """Note that a user was active."""

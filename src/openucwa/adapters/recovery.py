@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterable
 
-from openucwa.adapters.batches import Batch, BatchFile
+from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay
 from openucwa.domain.users import User, restore
 
 log = logging.getLogger(__name__)
@@ -22,21 +23,43 @@ def replay(batches: Iterable[Batch], queue_limit: int) -> tuple[dict[str, User],
         if batch.began != began:
             _move(users.values(), batch.began, last)
         last, began = batch.now, batch.began
-        for relay in batch.relays:
-            for address, identifier in relay.watchers:
-                user = users.get(address)
-                app = user and user.applications.get(identifier)
-                if app:
-                    app.tell(relay.event, relay.now, queue_limit)
+        for step in batch.steps:
+            if isinstance(step, Package):
+                _pack(users, step, batch.now)
+            else:
+                _relay(users, step, queue_limit)
         for user in batch.users:
             users[user.address] = user
         for activity in batch.activity:
-            user = users.get(activity.address)
-            for identifier, time in activity.times.items() if user else ():
-                app = user and user.applications.get(identifier)
-                if app and app.endpoint is not None:
-                    app.endpoint.last_activity = time
+            _activity(users, activity)
     return users, last
+
+
+def _relay(users: dict[str, User], relay: Relay, queue_limit: int) -> None:
+    for address, identifier in relay.watchers:
+        user = users.get(address)
+        app = user and user.applications.get(identifier)
+        if app:
+            app.tell(relay.event, relay.now, queue_limit)
+
+
+def _pack(users: dict[str, User], package: Package, now: float) -> None:
+    user = users.get(package.address)
+    app = user and user.applications.get(package.application)
+    channel = app and app.channels.get(package.instance)
+    if channel:
+        channel.take()
+        channel.number, channel.packed = package.number, package.packed
+        channel.package, channel.released = package.body, now
+        channel.low, channel.medium, channel.timeout = package.holds
+
+
+def _activity(users: dict[str, User], activity: Activity) -> None:
+    user = users.get(activity.address)
+    for identifier, time in activity.times.items() if user else ():
+        app = user and user.applications.get(identifier)
+        if app and app.endpoint is not None:
+            app.endpoint.last_activity = time
 
 
 def recover(file: BatchFile, now: float, queue_limit: int) -> list[User]:
@@ -49,7 +72,11 @@ def recover(file: BatchFile, now: float, queue_limit: int) -> list[User]:
         log.warning("live state of another version is dropped; clients start anew")
         file.clear()
         return []
-    users, last = replay(file.read(), queue_limit)
+    gc.disable()  # nothing here is garbage, and looking for some takes longer than reading
+    try:
+        users, last = replay(file.read(), queue_limit)
+    finally:
+        gc.enable()
     kept = [user for user in users.values() if user.applications or user.gone]
     _move(kept, now, last)
     return kept

@@ -139,9 +139,9 @@ class Polls:
         more = {"next": following} | ({"resume": following} if resumed else {})
         package = json.encode(self._renderer.package(call, channel, events, more))
         channel.package = package if channel.packed else b""
-        if channel.packed:
-            self._live.changed(call.user)
         self._meters.deliveries += len(events)
         if oldest is not None:
             self._meters.delivery_latency.observe(now - oldest)
+        if channel.packed:
+            self._live.packaged(call.user, call.application.id, call.instance, channel)
         return package

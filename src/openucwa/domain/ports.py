@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from openucwa.domain.channel import Event
+from openucwa.domain.channel import Channel, Event
 from openucwa.domain.people import Account, Person
 from openucwa.domain.presence import Standing
 from openucwa.domain.users import User
@@ -99,6 +99,10 @@ class Live(Protocol):
 
     def relayed(self, event: Event, now: float, watchers: list[tuple[str, str]]) -> None:
         """Note that an event was put into the channels of these watchers."""
+        ...
+
+    def packaged(self, user: User, application: str, instance: str, channel: Channel) -> None:
+        """Note that a package was made of what waited in a channel."""
         ...
 
     def touched(self, user: User) -> None:
