@@ -108,13 +108,14 @@ class Shell:
         if b"x-ms-origin" in request.headers and not self._welcome(request):
             await self._ucwa.write(send, _foreign(request), number, now)
             return
-        try:
-            request.body = await self._body(request.headers, receive)
-        except Gone:
-            return
-        except TooLarge:
-            await self._ucwa.write(send, _too_large(request), number, now)
-            return
+        if b"content-length" in request.headers or b"transfer-encoding" in request.headers:
+            try:
+                request.body = await self._body(request.headers, receive)
+            except Gone:
+                return
+            except TooLarge:
+                await self._ucwa.write(send, _too_large(request), number, now)
+                return
         page = None if request.path.startswith("/ucwa/") else self._page(request.path)
         if page is not None:
             await self._beside.write(send, await page(request), number, now)
@@ -141,8 +142,6 @@ class Shell:
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         """Read the body. Raises ``TooLarge`` as soon as that is known, ``Gone``."""
         length = headers.get(b"content-length")
-        if length is None and b"transfer-encoding" not in headers:
-            return b""
         if length is not None:
             if length == b"0":
                 return b""

@@ -33,36 +33,32 @@ class Replies:
         self._fixed = list(fixed)
         self._block = b"".join(b"%b: %b\r\n" % pair for pair in fixed)
         self._second = 0
-        self._date = b""
+        self._date = self._date_line = b""
 
     async def write(self, send: Send, response: Response, number: bytes, now: float) -> None:
         """Write a response; ``number`` is the request's, ``now`` seconds since 1970."""
         if int(now) != self._second:
             self._second = int(now)
             self._date = formatdate(self._second, usegmt=True).encode()
+            self._date_line = b"Date: %b\r\nX-MS-Correlation-Id: " % self._date
         length = [] if response.status in _NO_LENGTH else [_length(response.body)]
         cycle = getattr(send, "__self__", None)
         if isinstance(cycle, RequestResponseCycle):
-            await self._write_at_once(cycle, response, number, length)
+            if cycle.flow.write_paused and not cycle.disconnected:
+                await cycle.flow.drain()
+            if not cycle.disconnected:
+                self._write_at_once(cycle, response, number, length)
             return
         own = [(b"Date", self._date), (b"X-MS-Correlation-Id", number)]
         headers = [*self._fixed, *own, *response.headers, *length]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})
 
-    async def _write_at_once(
+    def _write_at_once(
         self, cycle: RequestResponseCycle, response: Response, number: bytes, length: Headers
     ) -> None:
         """Do what the cycle's ``send`` does for a whole response, in one write."""
-        if cycle.flow.write_paused and not cycle.disconnected:
-            await cycle.flow.drain()
-        if cycle.disconnected:
-            return
-        parts = [
-            _STATUS_LINES[response.status],
-            self._block,
-            b"Date: %b\r\nX-MS-Correlation-Id: %b\r\n" % (self._date, number),
-        ]
+        parts = [_STATUS_LINES[response.status], self._block, self._date_line, number, b"\r\n"]
         for name, value in (*response.headers, *length):
             if b"\r" in value or b"\n" in value:
                 raise ValueError(f"a line break in the header {name!r}")

@@ -92,8 +92,11 @@ class Dispatcher:
         if found is not None and found[0].public:
             identity, user = _NOBODY, User("")
         else:
-            identity = await self._identify(request, now)
-            user = await self.services.live.load(identity.address)
+            header = request.headers.get(b"authorization", b"")
+            known = self.authenticator.remembered(header, now)
+            identity = known or await self._identify(header, now)
+            live = self.services.live
+            user = live.present(identity.address) or await live.load(identity.address)
             if not user.applications:
                 self.commit.linger(user, now)
         if found is None:
@@ -116,12 +119,9 @@ class Dispatcher:
             raise Refused(Refusal(reason))
         return await self._operate(request, call, spec, operation)
 
-    async def _identify(self, request: Request, now: float) -> Identity:
-        """Return the caller. Raises ``Unauthorized``."""
-        header = request.headers.get(b"authorization", b"")
-        identity = self.authenticator.remembered(header, now)
-        if identity is None:
-            identity = await self.authenticator.identify(header, now)
+    async def _identify(self, header: bytes, now: float) -> Identity:
+        """Return who is calling for the first time. Raises ``Unauthorized``."""
+        identity = await self.authenticator.identify(header, now)
         if identity is None:
             raise Unauthorized
         return identity
