@@ -46,9 +46,14 @@ class Watcher:
             if reply.events():
                 return reply.events()
 
+    @staticmethod
+    def concerns(event):
+        """Tell whether an event is about others; what they said of themselves earlier is not."""
+        return event[0] == "people" and event[2] not in ("contactNote", "contactLocation")
+
     async def sees(self, address):
         """Wait for one event about others; return what it leads to."""
-        self.news += [event for event in await self.package() if event[0] == "people"]
+        self.news += [event for event in await self.package() if self.concerns(event)]
         shown = await self.client.get(self.client.person(address, "presence"))
         return shown.property("availability")
 
