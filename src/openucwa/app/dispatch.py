@@ -27,7 +27,7 @@ from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.hyper.declare import Operation, Raw, Representation, Result, Spec
-from openucwa.resources.call import Call, Services
+from openucwa.resources.call import Call, Services, named_instance
 from openucwa.resources.events import Poll
 from openucwa.wire import etags, json, xml
 from openucwa.wire.challenge import challenge
@@ -130,26 +130,21 @@ class Dispatcher:
         self, request: Request, identity: Identity, user: User, params: dict[str, str], now: float
     ) -> Call:
         """Build the call and find its application. Raises ``Refused`` if there is none."""
-        call = Call(
-            now=now,
-            identity=identity,
-            user=user,
-            params=params,
-            query=query_source(request.query) if request.query else {},
-            services=self.services,
-            origin="" if "application" in params else self._origin(request),
-            authorization=request.headers.get(b"authorization", b""),
-        )
+        query = query_source(request.query) if request.query else {}
+        authorization = request.headers.get(b"authorization", b"")
         identifier = params.get("application")
-        if identifier is not None:
-            app = call.application = user.application(identifier, now)
-            app.last_request = now
-            app.used = True
-            named = call.named_instance() if call.query else None
-            call.instance = named or next(iter(app.channels))
-            if call.instance not in app.channels:
-                raise Refused(Refusal.APPLICATION_NOT_FOUND)
-        return call
+        if identifier is None:
+            origin = self._origin(request)
+            return Call(now, identity, user, params, query, self.services, origin, authorization)
+        app = user.application(identifier, now)
+        app.last_request = now
+        app.used = True
+        instance = (named_instance(query) if query else None) or next(iter(app.channels))
+        if instance not in app.channels:
+            raise Refused(Refusal.APPLICATION_NOT_FOUND)
+        return Call(
+            now, identity, user, params, query, self.services, "", authorization, app, instance
+        )
 
     async def _operate(
         self, request: Request, call: Call, spec: Spec, operation: Operation

@@ -23,7 +23,7 @@ from openucwa.hyper.declare import (
     post,
     resource,
 )
-from openucwa.resources.call import Call
+from openucwa.resources.call import Call, named_instance
 from openucwa.resources.communication import Communication
 from openucwa.resources.conditions import ANY_SCOPE
 from openucwa.resources.events import events_query
@@ -135,7 +135,7 @@ class Application(Representation, kw_only=True):
     def close(call: Call) -> None:
         """End the application or, if it has others, the named instance alone (R2.24)."""
         app = call.application
-        if call.named_instance() is not None and len(app.channels) > 1:
+        if named_instance(call.query) is not None and len(app.channels) > 1:
             del app.channels[call.instance]
         else:
             end(call.user, app)

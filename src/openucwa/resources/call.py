@@ -6,7 +6,7 @@ it half done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -46,6 +46,12 @@ class Services(NamedTuple):
     """Returns so many random hexadecimal digits."""
 
 
+def named_instance(query: Mapping[str, Any]) -> str | None:
+    """Return the application's instance that a query names, or None."""
+    named = [value for name, value in query.items() if name.lower() == "instanceid"]
+    return str(named[0]) if named else None
+
+
 NO_APPLICATION = Application("", Key("", "", "", ""), 0.0, 0.0, {})
 """Stands for the application of calls that are not below one; nothing may change it."""
 
@@ -82,11 +88,6 @@ class Call:
     def channel(self) -> Channel:
         """The event channel of the calling instance."""
         return self.application.channels[self.instance]
-
-    def named_instance(self) -> str | None:
-        """Return the instance that the caller named, or None."""
-        named = [value for name, value in self.query.items() if name.lower() == "instanceid"]
-        return str(named[0]) if named else None
 
     def notify(self, rel: str, kind: str = "updated", inside: str = "", **params: str) -> None:
         """Tell the calling application about a resource."""
