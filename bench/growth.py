@@ -1,8 +1,8 @@
 """What a report of activity costs while more and more people are signed in and available.
 
 Reports go to a thousand people spread evenly over the crowd, so that only the crowd differs.
-Two costs are told apart: a token is looked up in the database when it comes for the first time
-within a minute, and is remembered then. Each round sends one report for each person first, and
+Two costs are told apart: a token is looked up in the database when it comes for the first
+time, and is remembered until an account changes. Each round sends one report for each person first, and
 then as many as the server takes.
 """
 
