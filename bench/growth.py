@@ -1,9 +1,9 @@
 """What a report of activity costs while more and more people are signed in and available.
 
 Reports go to a thousand people spread evenly over the crowd, so that only the crowd differs.
-Two costs are told apart: a token is looked up in the database when it comes for the first
-time, and is remembered until an account changes. Each round sends one report for each person first, and
-then as many as the server takes.
+Two costs are told apart: a token is looked up in the database when it comes for the first time,
+and is remembered until an account changes. Each round sends one report for each person first,
+and then as many as the server takes.
 """
 
 from __future__ import annotations

@@ -31,14 +31,12 @@ LIMITS = {
     "asks for.",
     growth: "A report looks up its path, token and user in dictionaries and writes one number, "
     "however many people there are; with more of them it finds less in the processor's caches. "
-    "A token that is checked anew costs a query of the database. Clients report every few "
-    "minutes and tokens are remembered for one, so most reports pay for it.",
+    "A token that comes for the first time costs a query of the database.",
     memory: "A signed-in person is a user, an application, a channel and an endpoint, and one "
     "entry each in the timing wheel and in the table of tokens. A parked request is mostly "
     "uvicorn's connection and its task.",
-    idle: "Timers run in portions between which others get their turn; all whose time falls into "
-    "the same second are one portion. Events are made for everybody, watched or not. Python's "
-    "collector of cyclic garbage stops the loop for longer the more people there are.",
+    idle: "Timers run in portions of a hundred people, between which others get their turn; the "
+    "journal then writes everybody who changed, a thousand to a batch.",
     fanout: "Each package costs a whole request: parsing it, finding the application, parking, "
     "and writing the answer; and the watcher's live state is written to the journal with all "
     "whom she watches. One more event in a package costs little, so longer gathering "
