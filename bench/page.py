@@ -38,11 +38,9 @@ LIMITS = {
     idle: "Timers run in portions of a hundred people, between which others get their turn; the "
     "journal then writes everybody who changed, a thousand to a batch.",
     fanout: "Each package costs a whole request: parsing it, finding the application, parking, "
-    "and writing the answer; and the watcher's live state is written to the journal with all "
-    "whom she watches. One more event in a package costs little, so longer gathering "
+    "a step in the journal, and writing the answer. One more event in a package costs little, so longer gathering "
     "(`events.medium`) means more deliveries per second, and later ones.",
-    restart: "The journal is read and decoded batch by batch before the server listens; the "
-    "collector of cyclic garbage goes over what was decoded again and again meanwhile. A user "
+    restart: "The journal is read and decoded batch by batch before the server listens. A user "
     "who changed often since the last checkpoint is decoded as often.",
 }
 """What limits each measurement at the moment, in our own words."""

@@ -31,7 +31,6 @@ class Rules(NamedTuple):
     subscriptions_per_application: int = 100
     contacts_per_subscription: int = 250
     domains: frozenset[str] = frozenset()
-    origins: tuple[str, ...] = ()
 
 
 class Services(NamedTuple):
