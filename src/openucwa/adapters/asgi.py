@@ -96,6 +96,7 @@ class Shell:
             raise RuntimeError(f"no {scope['type']} here")
         number = b"%012x" % next(self._numbers)
         REQUEST.set(number)
+        HIT.set(None)
         now = self._clock.now()
         request = Request(
             scope["method"],
