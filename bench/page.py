@@ -38,8 +38,8 @@ LIMITS = {
     idle: "Timers run in portions of a hundred people, between which others get their turn; the "
     "journal then writes everybody who changed, a thousand to a batch.",
     fanout: "Each package costs a whole request: parsing it, finding the application, parking, "
-    "a step in the journal, and writing the answer. One more event in a package costs little, so longer gathering "
-    "(`events.medium`) means more deliveries per second, and later ones.",
+    "a step in the journal, and writing the answer. One more event in a package costs little, "
+    "so longer gathering (`events.medium`) means more deliveries per second, and later ones.",
     restart: "The journal is read and decoded batch by batch before the server listens. A user "
     "who changed often since the last checkpoint is decoded as often.",
 }
