@@ -33,6 +33,9 @@ def main() -> int:
     """Measure, show, keep the figures; tell whether all aims were met."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument(
+        "--place", type=Path, metavar="FOLDER", help="keep crowds there, and use those it has"
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in MEASUREMENTS]
@@ -41,9 +44,10 @@ def main() -> int:
     met = True
     try:
         prepare()
-        with tempfile.TemporaryDirectory(prefix="openucwa-bench-") as place:
+        with tempfile.TemporaryDirectory(prefix="openucwa-bench-") as temporary:
+            place = given.place or Path(temporary)
             for name in given.names or MEASUREMENTS:
-                result = MEASUREMENTS[name](1 if given.quick else 5, Path(place), given.quick)
+                result = MEASUREMENTS[name](1 if given.quick else 5, place, given.quick)
                 keep(result)
                 met = met and result.met
     except (CannotMeasure, OSError, subprocess.SubprocessError) as error:

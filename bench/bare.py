@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 import uvloop
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from openucwa.adapters.listener import Listener, listen
 
@@ -34,6 +35,14 @@ def falcon() -> Any:
     return app
 
 
+class Bare(Listener):
+    """uvicorn as it comes."""
+
+    def protocol(self) -> Any:
+        """Return uvicorn's own."""
+        return HttpToolsProtocol
+
+
 def main() -> None:
     """Listen on a free port and say which."""
     app = falcon() if sys.argv[1:] == ["falcon"] else bare
@@ -43,7 +52,7 @@ def main() -> None:
         sys.stdout.flush()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        listener = Listener(app, listen("127.0.0.1", 0), None, say, lambda: None)
+        listener = Bare(app, listen("127.0.0.1", 0), None, say, lambda: None)
         runner.run(listener.run_until_stopped())
 
 

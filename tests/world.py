@@ -19,6 +19,7 @@ import msgspec
 from argon2 import PasswordHasher
 from lxml import etree
 
+from openucwa.adapters import eager
 from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.sql.database import FILE, Database
 from openucwa.app.auth import Grant
@@ -268,7 +269,8 @@ class World:
 
         async def run() -> Reply | None:
             try:
-                await self.server.app(scope, receive, send)
+                if (task := eager.start(self.server.app(scope, receive, send))) is not None:
+                    await task
             finally:
                 idle.set()
             if len(sent) < 2:

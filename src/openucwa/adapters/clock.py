@@ -6,6 +6,8 @@ import asyncio
 import time
 from contextlib import suppress
 
+from openucwa.adapters import eager
+
 
 class SystemClock:
     """Seconds since 1970, taken from the wall once and counted on by the monotonic clock.
@@ -61,6 +63,7 @@ class MovableClock(SystemClock):
 
     async def sleep(self, seconds: float) -> None:
         """Wait until so much time has passed on this clock."""
+        await eager.in_task()
         until = self.now() + seconds
         self._sleepers.append(until)
         try:

@@ -8,10 +8,14 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+
+from openucwa.adapters.protocol import Protocol
+from openucwa.adapters.turns import Turns
 
 BACKLOG = 4096
 KEEP_ALIVE = 75
@@ -82,11 +86,16 @@ class Listener(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept, and say so."""
+        self.config.http_protocol_class = self.protocol()
         await super().startup(sockets)
         host, port = self._sock.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         scheme = "https" if self.config.is_ssl else "http"
         self._listening(f"{scheme}://{shown}:{port}")
+
+    def protocol(self) -> Any:
+        """Return what makes the protocol of a connection."""
+        return partial(Protocol, turns=Turns(asyncio.get_running_loop()))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer parked requests, then end connections."""

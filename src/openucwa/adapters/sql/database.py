@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from openucwa.adapters import eager
 from openucwa.adapters.sql.migrate import DatabaseUnusable, migrate
 from openucwa.domain.refusals import Refusal, Refused
 
@@ -70,6 +71,7 @@ class Database:
 
         Raises ``Refused``: ServiceUnavailable if the database does not answer.
         """
+        await eager.in_task()  # the pool of connections counts on it
         with _unavailable():
             async with self._engine.connect() as connection:
                 yield connection
@@ -80,6 +82,7 @@ class Database:
 
         Raises ``Refused``: ServiceUnavailable if it cannot be written.
         """
+        await eager.in_task()
         with _unavailable():
             async with self._turn, self._writer.begin() as connection:
                 yield connection

@@ -1,0 +1,64 @@
+"""HTTP by uvicorn, in turns, and with one timer for a connection instead of one for a request."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from openucwa.adapters.turns import Turns, TurnTransport
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(self, *, turns: Turns, **options: Any) -> None:
+        super().__init__(**options)
+        self._turns = turns
+        self._quiet_since = 0.0
+        self._watch: asyncio.TimerHandle | None = None
+        self._slow: RequestResponseCycle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, and do not wait for ever for the first request."""
+        super().connection_made(cast("asyncio.Transport", TurnTransport(transport, self._turns)))
+        self._await_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        super().connection_lost(exc)
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def on_response_complete(self) -> None:
+        """Take the next request, or begin to watch whether one comes."""
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._await_request()
+
+    def _await_request(self) -> None:
+        self._quiet_since = self.loop.time()
+        if self._watch is None:
+            self._watch = self.loop.call_later(self.timeout_keep_alive, self._look)
+
+    def _look(self) -> None:
+        """Close the connection if no request has come, or not all of one, for long enough."""
+        self._watch = None
+        left = self._quiet_since + self.timeout_keep_alive - self.loop.time()
+        last: RequestResponseCycle | None = self.cycle
+        if last is not None and not last.response_complete:
+            if not last.more_body:
+                return  # the answer is ours to give; it begins a new watch
+            if self._slow is not last:
+                self._slow, left = last, self.timeout_keep_alive
+        if left > 0:
+            self._watch = self.loop.call_later(left, self._look)
+        else:
+            self.timeout_keep_alive_handler()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._turns.begin(cycle.run_asgi(app), self.tasks)
