@@ -36,6 +36,7 @@ def main() -> int:
     parser.add_argument(
         "--place", type=Path, metavar="FOLDER", help="keep crowds there, and use those it has"
     )
+    parser.add_argument("--rounds", type=int, default=5, help="of which the median counts (5)")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in MEASUREMENTS]
@@ -47,7 +48,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="openucwa-bench-") as temporary:
             place = given.place or Path(temporary)
             for name in given.names or MEASUREMENTS:
-                result = MEASUREMENTS[name](1 if given.quick else 5, place, given.quick)
+                result = MEASUREMENTS[name](1 if given.quick else given.rounds, place, given.quick)
                 keep(result)
                 met = met and result.met
     except (CannotMeasure, OSError, subprocess.SubprocessError) as error:

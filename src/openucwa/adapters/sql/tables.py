@@ -103,3 +103,30 @@ server_keys = Table(
     Column("name", Text, primary_key=True),
     Column("key", LargeBinary, nullable=False),
 )
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("address", Text, ForeignKey(people.c.address, ondelete="CASCADE"), primary_key=True),
+    Column("jpeg", LargeBinary, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+"""A person's picture, in the largest size that is kept."""
+
+phones = Table(
+    "phones",
+    metadata,
+    Column("address", Text, ForeignKey(people.c.address, ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("number", Text),
+    Column("shown", Boolean),
+)
+"""What people changed of the phones on their cards; null is what the directory says."""
+
+forwarding = Table(
+    "forwarding",
+    metadata,
+    Column("address", Text, ForeignKey(people.c.address, ondelete="CASCADE"), primary_key=True),
+    Column("settings", JSON, nullable=False),
+)
+"""What happens to a person's calls."""
