@@ -10,6 +10,7 @@ from openucwa.app.render import GUID_VALUE, Renderer, events_href
 from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.resources import CHAPTERS
+from openucwa.wire import json
 
 PEOPLE, ME = Ref("people", "people"), Ref("me", "me")
 RENDERER = Renderer(Catalogue(CHAPTERS))
@@ -26,7 +27,8 @@ def an_event(sender, rel):
 
 
 def package(*events):
-    return RENDERER.package(a_call(), Channel("e1"), events, {"next": {"href": "n"}})
+    made = RENDERER.package(a_call(), Channel("e1"), events, {"next": {"href": "n"}})
+    return json.decode(json.encode(made))
 
 
 def test_r3_25_a_new_block_begins_whenever_the_sender_changes():
@@ -46,6 +48,14 @@ def test_r3_22_properties_of_events_are_in_order_and_hrefs_below_the_application
 
     assert ["link", "in", "type"] == list(event)
     assert {"rel": "a", "href": f"{APPLICATIONS}/17/x/a"} == event["link"]
+
+
+def test_names_of_people_are_never_taken_for_the_application():
+    """What many are told is made once, with a gap for the application's id."""
+    title = "{application} \0 17"
+    event = Event(ME, Ref("contact", "people/x", title), "added")
+
+    assert title == package(event)["sender"][0]["events"][0]["link"]["title"]
 
 
 def test_r3_10_a_package_without_events_has_an_empty_list_of_senders():

@@ -14,8 +14,8 @@ from openucwa.domain.refusals import Refused
 
 log = logging.getLogger(__name__)
 
-LONGEST_SLEEP = 0.02
-"""Seconds; the wheel's own resolution, so nothing waits longer than it should."""
+LONGEST_SLEEP = 0.01
+"""Seconds; what is armed during a sleep waits at most so much longer than it should."""
 
 FLUSH_EVERY = 2.0
 """Seconds between storings of when people were last active."""
@@ -68,14 +68,20 @@ class Ticker:
         while True:
             try:
                 now = self._clock.now()
-                more = self._timers.run(now)
+                self._timers.run(now)
                 if now - flushed >= FLUSH_EVERY and (self._chores is None or self._chores.done()):
                     flushed = now
                     self._chores = asyncio.create_task(self._do_chores())
             except Exception:
                 log.exception("a bug in a timer")
-                more = False
-            await asyncio.sleep(0 if more else LONGEST_SLEEP)
+            await asyncio.sleep(self._pause())
+
+    def _pause(self) -> float:
+        """Return the seconds until something is due, as far as they are known."""
+        due = self._timers.next()
+        if due is None:
+            return LONGEST_SLEEP
+        return min(max(0.0, due - self._clock.now()), LONGEST_SLEEP)
 
     async def _do_chores(self) -> None:
         """Store what may be late, beside the timers: a slow disk must not hold them up."""

@@ -142,10 +142,11 @@ class Commit:
     def _put(
         self, user: User, app: Application, event: Event, now: float, told: dict[Key, None]
     ) -> None:
-        if app.tell(event, now, self.queue_limit):
+        sooner, dropped = app.tell(event, now, self.queue_limit)
+        if dropped:
             self.meters.dropped_queues += 1
             self.live.rewatch(user)
-        for instance in app.channels:
+        for instance in app.channels if dropped else sooner:
             told[user.address, app.id, instance] = None
 
     def _event(self, notice: Notice) -> Event:

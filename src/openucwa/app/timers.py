@@ -29,8 +29,8 @@ class Timers:
         """Return when to run again (seconds since 1970), or None if nothing is armed."""
         return self._wheel.next()
 
-    def run(self, now: float) -> bool:
-        """Do what is due; tell whether there is more to do at once."""
+    def run(self, now: float) -> None:
+        """Do what is due, or the first of it: what is left is still due."""
         due = self._wheel.next()
         if due is not None and due <= now:
             self._meters.wheel_lag.observe(now - due)
@@ -40,5 +40,3 @@ class Timers:
                 self._commit.tend(key, now)
             else:
                 self._polls.wake(cast("Key", key), now)
-        following = self._wheel.next()
-        return following is not None and following <= now

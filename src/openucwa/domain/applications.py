@@ -117,20 +117,23 @@ class Application:
             self.offers_availability = True
         return new
 
-    def tell(self, event: Event, now: float, limit: int) -> bool:
-        """Queue an event for all instances; tell whether a queue had to be dropped.
+    def tell(self, event: Event, now: float, limit: int) -> tuple[list[str], bool]:
+        """Queue an event for all instances.
 
-        A client that is away and has more than ``limit`` events waiting loses its transient
-        state and is told so when it comes back (R3.14).
+        Return those that may have to be told sooner because of it, and whether a queue had to
+        be dropped: a client that is away and has more than ``limit`` events waiting loses its
+        transient state and hears of that when it comes back (R3.14).
         """
+        sooner: list[str] = []
         dropped = False
-        for channel in self.channels.values():
-            channel.put(event, now)
+        for instance, channel in self.channels.items():
+            if channel.put(event, now):
+                sooner.append(instance)
             if len(channel) > limit and channel.neglected(now):
                 self.subscriptions.clear()
                 channel.drop()
                 dropped = True
-        return dropped
+        return sooner, dropped
 
     def ends_at(self, terms: Terms) -> float:
         """Return when the application ends if nothing more happens (R2.18 a, b and c)."""

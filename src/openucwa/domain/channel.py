@@ -98,8 +98,8 @@ class Channel:
         """Return how many events wait to be packed."""
         return 0 if self._events is None else len(self._events)
 
-    def put(self, event: Event, now: float) -> None:
-        """Queue an event.
+    def put(self, event: Event, now: float) -> bool:
+        """Queue an event; tell whether what waits may have to leave sooner because of it.
 
         An ``updated`` merges into an event about the same resource that still waits: the
         order of the first is kept and the resource's latest state is what counts (R3.20).
@@ -111,7 +111,7 @@ class Channel:
             target = event.target
             waiting = self._pending.get(target)
             if waiting is not None and event.type == "updated":
-                return
+                return False
             if event.type == "deleted":
                 if waiting is not None:
                     del self._pending[target]
@@ -125,11 +125,12 @@ class Channel:
                 self._pending[target] = len(self._events)
         self._events.append(event)
         if event.urgency == 1:
-            self._low_since = self._low_since or now
+            first, self._low_since = not self._low_since, self._low_since or now
         elif event.urgency == 2:
-            self._medium_since = self._medium_since or now
+            first, self._medium_since = not self._medium_since, self._medium_since or now
         else:
-            self._high_since = self._high_since or now
+            first, self._high_since = not self._high_since, self._high_since or now
+        return first
 
     def restore(self, now: float) -> None:
         """Go on in another process, which the client has not asked yet.

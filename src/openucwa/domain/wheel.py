@@ -15,7 +15,7 @@ from collections.abc import Hashable
 class Wheel:
     """Buckets of keys by tick; ``tick`` is the resolution in seconds."""
 
-    def __init__(self, tick: float = 0.02) -> None:
+    def __init__(self, tick: float = 0.01) -> None:
         self._tick = tick
         self._buckets: dict[int, list[Hashable]] = {}
         self._order: list[int] = []
