@@ -24,6 +24,12 @@ FILE = "openucwa.sqlite3"
 BUSY = 10.0
 """Seconds to wait for another process that writes, such as the command line beside a server."""
 
+CONNECTIONS = 4
+"""So many statements run at once on SQLite, each in a thread of its own; others queue."""
+
+CACHE = 512
+"""Kilobytes of pages that each connection keeps; the system caches the file anyway."""
+
 
 class Database:
     """An open database with the current schema.
@@ -134,7 +140,9 @@ def _probe(url: URL) -> None:
 def _engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY})
+    engine = create_async_engine(
+        url, connect_args={"timeout": BUSY}, pool_size=CONNECTIONS, max_overflow=0
+    )
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
@@ -149,6 +157,7 @@ def _prepare(connection: Any, record: Any) -> None:
     # NORMAL would be faster, but may lose the last commits when the power fails.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE}")
     cursor.close()
 
 
