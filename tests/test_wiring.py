@@ -9,7 +9,14 @@ import msgspec
 import pytest
 
 from journals import NOW, a_user
-from openucwa.adapters.batches import FILE, Batch, BatchFile, JournalDamaged, JournalUnusable
+from openucwa.adapters.batches import (
+    FILE,
+    Batch,
+    BatchFile,
+    JournalDamaged,
+    JournalUnusable,
+    encode,
+)
 from openucwa.adapters.passwords import Passwords
 from openucwa.settings import Settings
 from openucwa.wiring import Server, identifier, rules_of
@@ -119,7 +126,7 @@ async def test_a_standing_that_the_journal_does_not_know_is_shown(tmp_path):
 
 def spoil(folder):
     file = BatchFile(folder)
-    file.append(msgspec.msgpack.encode(Batch(NOW, [], [a_user(LENE)], [])) + b"\xc1")
+    file.append(encode(Batch(NOW, [], [a_user(LENE)], [])) + b"\xc1")
     file.close()
 
 

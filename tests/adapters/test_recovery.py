@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import zlib
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -14,7 +14,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from journals import LIMIT, NOW, FlakyFile, a_user, an_event
 from openucwa.adapters import batches
 from openucwa.adapters import journal as module
-from openucwa.adapters.batches import Activity, Batch, BatchFile, JournalDamaged, Relay
+from openucwa.adapters.batches import (
+    Activity,
+    Batch,
+    BatchFile,
+    JournalDamaged,
+    Relay,
+    decode,
+    encode,
+)
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.recovery import recover, replay
 from openucwa.domain.presence import Machine, Note, Standing
@@ -35,7 +43,7 @@ def file(tmp_path):
 
 def append(file, *parts):
     for batch in parts:
-        file.append(msgspec.msgpack.encode(batch))
+        file.append(encode(batch))
 
 
 def a_batch(*users, now=NOW, relays=(), activity=(), began=NOW):
@@ -225,7 +233,7 @@ class Life(RuleBasedStateMachine):
 
     def _state(self):
         everyone = sorted(self.users.values(), key=lambda user: user.address)
-        return self.now, msgspec.msgpack.encode(everyone)
+        return self.now, encode(Batch(self.now, [], everyone, []))
 
     def _channel(self, who):
         return self.users[who].applications["1"].channels[""]
@@ -301,10 +309,10 @@ class Life(RuleBasedStateMachine):
         self._open()
 
     def _restored(self, then, state):
-        users = msgspec.msgpack.decode(state, type=list[User])
+        users = decode(0, zlib.crc32(state), state).users
         for user in users:
             restore(user, self.now, self.now - then)
-        return msgspec.msgpack.encode(users)
+        return encode(Batch(self.now, [], users, []))
 
     def _kill(self):
         self.journal._task.cancel()

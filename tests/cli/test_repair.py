@@ -7,12 +7,11 @@ import sqlite3
 import subprocess
 from contextlib import suppress
 
-import msgspec
 import pytest
 from click.testing import CliRunner
 
 from journals import LIMIT, NOW, a_user
-from openucwa.adapters.batches import FILE, Batch, BatchFile
+from openucwa.adapters.batches import FILE, Batch, BatchFile, encode
 from openucwa.adapters.recovery import recover
 from openucwa.cli.main import main
 
@@ -24,7 +23,7 @@ def folder(tmp_path):
     """A data folder with a journal of two batches."""
     file = BatchFile(tmp_path)
     for address in (LENE, SARA):
-        file.append(msgspec.msgpack.encode(Batch(NOW, [], [a_user(address)], [])))
+        file.append(encode(Batch(NOW, [], [a_user(address)], [])))
     file.close()
     return tmp_path
 

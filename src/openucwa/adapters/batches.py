@@ -5,15 +5,16 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
-from openucwa.domain.channel import Event
+from openucwa.domain.channel import Event, Ref
 from openucwa.domain.users import User
 
 FILE = "live.sqlite3"
-FORMAT = 1
+FORMAT = 2
 """Grows when older batches can no longer be read; fields that are added have defaults instead."""
 
 
@@ -66,7 +67,58 @@ class Batch(msgspec.Struct, array_like=True):
     began: float = 0.0
 
 
-_DECODER = msgspec.msgpack.Decoder(Batch)
+class _Stored(msgspec.Struct, array_like=True):
+    """The fields of an event."""
+
+    sender: Ref
+    link: Ref
+    type: str
+    urgency: int
+    inside: Ref | None
+    embed: bool
+    once: bool
+    params: dict[str, str] | None
+
+
+_STORED = msgspec.msgpack.Decoder(_Stored)
+
+
+@lru_cache(maxsize=1 << 16)
+def _event(stored: bytes) -> Event:
+    """Read an event; those that are alike are one."""
+    given = _STORED.decode(stored)
+    return Event(
+        given.sender,
+        given.link,
+        given.type,
+        given.urgency,
+        given.inside,
+        embed=given.embed,
+        once=given.once,
+        params=given.params,
+    )
+
+
+def _write(value: object) -> bytes:
+    if not isinstance(value, Event):
+        raise NotImplementedError
+    return msgspec.msgpack.encode([getattr(value, name) for name in _Stored.__struct_fields__])
+
+
+def _read(kind: type, value: object) -> Event:
+    if kind is not Event or not isinstance(value, bytes):
+        raise msgspec.ValidationError("not an event")
+    return _event(value)
+
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_write)
+_DECODER = msgspec.msgpack.Decoder(Batch, dec_hook=_read)
+
+
+def encode(batch: Batch) -> bytes:
+    """Write a batch."""
+    return _ENCODER.encode(batch)
+
 
 _PREPARE = (
     "PRAGMA busy_timeout = 1000",

@@ -17,9 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import NamedTuple
 
-import msgspec
-
-from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay
+from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay, encode
 from openucwa.domain.channel import Channel, Event
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
@@ -141,7 +139,7 @@ class Journal:
         for address in users:
             del self._users[address]
         taken = self._taken + len(users) + len(steps)
-        body = msgspec.msgpack.encode(
+        body = encode(
             Batch(
                 self._now(),
                 steps,

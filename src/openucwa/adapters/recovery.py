@@ -76,6 +76,7 @@ def recover(file: BatchFile, now: float, queue_limit: int) -> list[User]:
     try:
         users, last = replay(file.read(), queue_limit)
     finally:
+        gc.freeze()
         gc.enable()
     kept = [user for user in users.values() if user.applications or user.gone]
     _move(kept, now, last)

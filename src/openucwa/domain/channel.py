@@ -9,6 +9,7 @@ Times are seconds.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,30 +32,48 @@ class Ref(NamedTuple):
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a resource.
+    """Something that happened to a resource. It does not change, and many channels share it.
 
     ``urgency`` is 1 low, 2 medium, 3 high (R3.17). ``embed`` shows the resource as it is when
     the package is made. An event with ``once`` is never merged with others (messages).
+    ``target`` is what the event is about; events about the same may be merged (R3.20).
     """
 
-    sender: Ref
-    link: Ref
-    type: str
-    urgency: int = 2
-    inside: Ref | None = None
-    embed: bool = False
-    once: bool = False
-    params: dict[str, str] | None = None
-    target: tuple[str, ...] = ()
-    """What the event is about; events about the same may be merged (R3.20)."""
+    __slots__ = ("embed", "inside", "link", "once", "params", "sender", "target", "type", "urgency")
 
-    def __post_init__(self) -> None:
-        if not self.target:
-            inside = self.inside.path if self.inside else ""
-            target = (self.sender.path, self.link.rel, self.link.path, inside)
-            object.__setattr__(self, "target", target)
+    def __init__(
+        self,
+        sender: Ref,
+        link: Ref,
+        type: str,  # noqa: A002  UCWA calls it so
+        urgency: int = 2,
+        inside: Ref | None = None,
+        *,
+        embed: bool = False,
+        once: bool = False,
+        params: Mapping[str, str] | None = None,
+    ) -> None:
+        self.sender = sender
+        self.link = link
+        self.type = type
+        self.urgency = urgency
+        self.inside = inside
+        self.embed = embed
+        self.once = once
+        self.params = params
+        self.target = (sender.path, link.rel, link.path, inside.path if inside else "")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Event) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.target)
+
+    def __repr__(self) -> str:
+        return f"<Event {self.type} {self.link.rel} {self.link.path}>"
 
 
 class Asked(enum.Enum):
