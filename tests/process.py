@@ -80,7 +80,9 @@ class Folder:
     people: Path
     started: list[Running] = field(default_factory=list)
 
-    def start(self, *flags: str, config: str = "", people: bool = True) -> Running:
+    def start(
+        self, *flags: str, config: str = "", people: bool = True, env: Mapping[str, str] = {}
+    ) -> Running:
         """Start a server and wait until it listens."""
         data = self.root / f"data{len(self.started)}"
         if people:
@@ -94,7 +96,7 @@ class Folder:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=environment(),
+                env=environment() | dict(env),
             )
         running = Running(process, "", data)
         self.started.append(running)
