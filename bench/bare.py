@@ -1,7 +1,8 @@
 """The measure of all things here: servers that answer an empty 204 and know nothing else.
 
 They run on the same uvicorn, with the same options, as OpenUCWA does: ``python -m bench.bare``
-is a bare ASGI callable, ``python -m bench.bare falcon`` the same by a framework.
+is a bare ASGI callable, ``python -m bench.bare falcon`` the same by a framework, ``python -m
+bench.bare turns`` the bare one in turns, as OpenUCWA has uvicorn work (``adapters.turns``).
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def main() -> None:
         sys.stdout.flush()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        listener = Bare(app, listen("127.0.0.1", 0), None, say, lambda: None)
+        serve = Listener if sys.argv[1:] == ["turns"] else Bare
+        listener = serve(app, listen("127.0.0.1", 0), None, say, lambda: None)
         runner.run(listener.run_until_stopped())
 
 

@@ -22,22 +22,24 @@ from bench.processes import openucwa, posts_per_second, running
 def measure(rounds: int, *, quick: bool) -> Result:
     """Return requests per second of each server, and what part of the bare one we reach."""
     seconds = 1 if quick else 4
-    bare, falcon, ours = runs = [], [], []
+    bare, falcon, turns, ours = runs = [], [], [], []
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         (token,) = run(enrol(place, 1))
         with (
             running("bench.bare") as first,
             running("bench.bare", "falcon") as second,
-            openucwa(place) as third,
+            running("bench.bare", "turns") as third,
+            openucwa(place) as fourth,
         ):
-            (one,) = run(sign_in(third.url, [token]))
+            (one,) = run(sign_in(fourth.url, [token]))
             reports = write_targets(place / "reports", [one])
             nothing = write_targets(place / "nothing", [Member("/empty", token, "")])
             nothing.write_text(f"/empty {token}\n")
-            targets = (nothing, nothing, reports)
+            targets = (nothing, nothing, nothing, reports)
+            servers = (first, second, third, fourth)
             for _ in track(range(rounds), "report"):
-                for server, what, found in zip((first, second, third), targets, runs, strict=True):
+                for server, what, found in zip(servers, targets, runs, strict=True):
                     begin, used = time.perf_counter(), server.seconds()
                     rate = posts_per_second(server.url, what, seconds)
                     share = (server.seconds() - used) / (time.perf_counter() - begin)
@@ -47,6 +49,7 @@ def measure(rounds: int, *, quick: bool) -> Result:
     figures = [
         Figure("bare ASGI callable, empty 204", unit, bare),
         Figure("Falcon, empty 204", unit, falcon),
+        Figure("the bare one in turns", unit, turns),
         Figure("reportMyActivity", unit, ours),
         Figure("reportMyActivity of the bare one", "%", ratio, at_least=60),
     ]

@@ -313,3 +313,17 @@ async def test_old_batches_that_cannot_be_dropped_now_are_dropped_later(brief, f
     await turns()
     assert file.appended > sum(1 for _ in file.read())
     assert all(notes(file, everyone))
+
+
+async def test_nobody_waits_for_ever_when_a_bug_keeps_things_from_being_stored(journal, caplog):
+    """What cannot be encoded is told like a full disk, with a trace for who mends it."""
+    broken = a_user("lene@contoso.test")
+    broken.standing = object()
+    journal.changed(broken)
+    with pytest.raises(Refused) as refused:
+        await journal.stored()
+
+    assert Refusal.SERVICE_UNAVAILABLE is refused.value.refusal
+    assert any(record.exc_info for record in caplog.records)
+    broken.standing = Standing()
+    await journal.stored(patient=True)

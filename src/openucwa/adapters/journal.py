@@ -139,20 +139,21 @@ class Journal:
         for address in users:
             del self._users[address]
         taken = self._taken + len(users) + len(steps)
-        body = encode(
-            Batch(
-                self._now(),
-                steps,
-                list(users.values()),
-                [_activity(user) for user in active.values()],
-                self._began,
-            )
-        )
         loop = asyncio.get_running_loop()
         try:
+            body = encode(
+                Batch(
+                    self._now(),
+                    steps,
+                    list(users.values()),
+                    [_activity(user) for user in active.values()],
+                    self._began,
+                )
+            )
             number = await loop.run_in_executor(self._thread, self._file.append, body)
-        except sqlite3.Error as error:
-            log.error("live state cannot be stored: %s", error)  # noqa: TRY400  no trace of ours
+        except Exception as error:  # whatever it is, nobody may wait for ever
+            trace = not isinstance(error, sqlite3.Error)
+            log.log(logging.ERROR, "live state cannot be stored: %s", error, exc_info=trace)
             self.failing = True
             self._steps = steps + self._steps
             self._users, self._active = users | self._users, active | self._active
