@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import fanout, growth, idle, memory, page, report, restart
+from bench import batch, fanout, growth, idle, memory, page, report, restart
 from bench.figures import Result, keep
 from bench.processes import CannotMeasure, prepare
 
@@ -25,6 +25,7 @@ MEASUREMENTS: dict[str, Callable[[int, Path, bool], Result]] = {
     "memory": lambda rounds, _, quick: memory.measure(rounds, quick=quick),
     "idle": lambda rounds, place, quick: idle.measure(rounds, place, quick=quick),
     "fanout": lambda rounds, _, quick: fanout.measure(rounds, quick=quick),
+    "batch": lambda rounds, _, quick: batch.measure(rounds, quick=quick),
     "restart": lambda rounds, place, quick: restart.measure(rounds, place, quick=quick),
 }
 

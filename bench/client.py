@@ -22,11 +22,13 @@ T = TypeVar("T")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
-def request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
+def request(
+    method: str, path: str, token: str, body: bytes = b"", kind: str = "application/json"
+) -> bytes:
     """Return a request as it goes over the wire."""
     lines = [f"{method} {path} HTTP/1.1", "Host: bench", f"Authorization: Bearer {token}"]
     if method == "POST":
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
@@ -108,8 +110,8 @@ async def connections(url: str, count: int) -> AsyncIterator[list[Connection]]:
             connection.close()
 
 
-async def ask_all(url: str, requests: Iterable[bytes]) -> list[bytes]:
-    """Send requests over a few connections, each when the one before is answered."""
+async def ask_all(url: str, requests: Iterable[bytes], over: int = CONNECTIONS) -> list[bytes]:
+    """Send requests over some connections, each when the one before is answered."""
     numbered = enumerate(requests)
     answers: dict[int, bytes] = {}
 
@@ -117,6 +119,6 @@ async def ask_all(url: str, requests: Iterable[bytes]) -> list[bytes]:
         for number, what in numbered:
             answers[number] = await connection.ask(what)
 
-    async with connections(url, CONNECTIONS) as opened:
+    async with connections(url, over) as opened:
         await asyncio.gather(*map(work, opened))
     return [answers[number] for number in range(len(answers))]

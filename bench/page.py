@@ -44,9 +44,10 @@ LIMITS = {
     "microseconds, so longer gathering (`events.medium`) means more deliveries per second, and "
     "later ones. How soon they come depends on the disk as well: a change and the packages "
     "that tell of it are both on it before they are sent.",
-    batch: "A batch saves what HTTP costs for each request, and nothing else: its parts are answered "
-    "as if they had come alone. So the less a request does, the more it gains, and one that looks "
-    "something up in the database hardly gains anything.",
+    batch: "A batch saves what HTTP costs for each request, and nothing else: its parts are "
+    "answered as if they had come alone. So the less a request does, the more it gains, and one "
+    "that looks something up in the database hardly gains anything. Requests over many "
+    "connections are answered in turns, which saves a part of the same already.",
     restart: "The journal is read and decoded batch by batch before the server listens. A user "
     "who changed often since the last checkpoint is decoded as often.",
 }

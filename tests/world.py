@@ -222,6 +222,7 @@ class World:
             await quiet()
         self.clock.time = end
         await self.server.dispatcher.authenticator.recheck(end)
+        await self.server.policy_watch.recheck(end)
         await self.server.live.stored(patient=True)
         await quiet()
 

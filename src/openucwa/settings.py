@@ -34,6 +34,12 @@ _QUANTITIES = {
 _QUANTITY = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,3})?) ?([A-Za-z]+)")
 
 
+_ORIGIN = (
+    r"^(?i:null|[a-z][a-z0-9+.-]*://"
+    r"((\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:([0-9]{1,5}|\*))?)\Z"
+)
+
+
 class SettingsError(Exception):
     """A setting is unknown or wrong; the text names it, its place and what is allowed."""
 
@@ -95,9 +101,10 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
     """Web apps of other origins."""
 
     allowed_origins: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^https?://[^\s/?#@]+\Z")], ...],
+        tuple[Annotated[str, Meta(pattern=_ORIGIN)], ...],
         Meta(
-            description="Origins whose pages may use the server; a host may begin with `*.`.",
+            description="Origins whose pages may use the server. A host may begin with `*.`, "
+            "a port may be `*`, and `null` stands for pages that have no origin.",
             extra={"allowed": "a list of origins such as https://intranet.example.com"},
         ),
     ] = ()
@@ -184,6 +191,29 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     failed_sign_ins: Annotated[
         int, _count("Wrong passwords per account and minute; then sign-in is refused.")
     ] = 10
+    batched_requests: Annotated[
+        int, _count("Requests of one person under way in batches; a batch with more is refused.")
+    ] = 100
+
+
+class Photos(msgspec.Struct, frozen=True, kw_only=True):
+    """Pictures of people."""
+
+    upload: Annotated[bool, Meta(description="People may replace their own pictures.")] = False
+
+
+class Telephony(msgspec.Struct, frozen=True, kw_only=True):
+    """Phone numbers."""
+
+    region: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Z]{2})?\Z",
+            description="Where numbers without a country code are, such as `US` or `GB`. "
+            "Empty: only international numbers can be given.",
+            extra={"allowed": "two capital letters (ISO 3166)"},
+        ),
+    ] = ""
 
 
 class Logging(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,6 +239,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     subscriptions: Subscriptions = Subscriptions()
     tokens: Tokens = Tokens()
     limits: Limits = Limits()
+    photos: Photos = Photos()
+    telephony: Telephony = Telephony()
     logging: Logging = Logging()
     origins: Mapping[str, str] = msgspec.field(default_factory=dict)
 

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import socket
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -22,20 +22,28 @@ from openucwa.adapters.collector import settle_memory
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
+from openucwa.adapters.numbers import tel_uri
 from openucwa.adapters.passwords import Passwords
+from openucwa.adapters.pictures import PillowPictures
 from openucwa.adapters.recovery import recover
 from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.photos import SqlPhotos
+from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.store import SqlStore
+from openucwa.adapters.sql.telephony import SqlTelephony
 from openucwa.adapters.ticker import Ticker
 from openucwa.adapters.tokens import SignedTokens
 from openucwa.app import openapi
 from openucwa.app.auth import Authenticator
+from openucwa.app.batches import Batches
 from openucwa.app.commit import Commit
 from openucwa.app.dispatch import Dispatcher
 from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import Faults
 from openucwa.app.grants import PATH, TokenEndpoint
 from openucwa.app.meters import Meters
+from openucwa.app.origins import Origins
+from openucwa.app.policies import PolicyWatch
 from openucwa.app.polls import Polls
 from openucwa.app.render import Renderer
 from openucwa.app.timers import Timers
@@ -70,6 +78,7 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
         subscriptions_per_application=subscriptions.per_application,
         contacts_per_subscription=subscriptions.contacts,
         domains=domains,
+        photo_upload=settings.photos.upload,
     )
 
 
@@ -107,6 +116,9 @@ class Server:
     app: Shell
     dispatcher: Dispatcher
     store: SqlStore
+    photos: SqlPhotos
+    pictures: PillowPictures
+    policy_watch: PolicyWatch
     live: ProcessLive
     polls: Polls
     timers: Timers
@@ -135,7 +147,7 @@ class Server:
         movable = MovableClock() if test_mode else None
         clock = movable or clock or SystemClock()
         database = await Database.open(Path(settings.server.data))
-        store = SqlStore(database)
+        store, photos, pictures = SqlStore(database), SqlPhotos(database), PillowPictures()
         hasher = testmode.CHEAP if test_mode else None
         passwords = passwords or Passwords(settings.limits.passwords_at_once, hasher)
         domains = frozenset(settings.server.domains or await store.domains())
@@ -154,13 +166,27 @@ class Server:
             queue_limit=settings.events.queue_limit,
         )
         authenticator = Authenticator(SignedTokens(await store.secret()), store)
+        policies = SqlPolicies(database)
+        policy_watch = PolicyWatch(policies, live.users, commit)
         faults = Faults(draining=settings.server.draining)
         dispatcher = Dispatcher(
             catalogue=catalogue,
-            services=Services(store, store, live, rules, store, identifier),
+            services=Services(
+                directory=store,
+                standings=store,
+                live=live,
+                rules=rules,
+                policies=policies,
+                photos=photos,
+                pictures=pictures,
+                identifier=identifier,
+                telephony=SqlTelephony(database),
+                tel_uri=partial(tel_uri, region=settings.telephony.region),
+            ),
             authenticator=authenticator,
             commit=commit,
             polls=polls,
+            batches=Batches(settings.limits.batched_requests, clock.now),
             renderer=renderer,
             meters=meters,
             faults=faults,
@@ -218,7 +244,7 @@ class Server:
             longest_body=settings.limits.body,
             fqdn=public or socket.gethostname(),
             version=settings.server.version,
-            origins=settings.web.allowed_origins,
+            origins=Origins(settings.web.allowed_origins),
             public_url=settings.server.public_url,
             sleep=movable.sleep if movable else asyncio.sleep,
         )
@@ -227,11 +253,12 @@ class Server:
             live.beat()
             settle_memory(len(live))
             await authenticator.recheck(clock.now())
+            await policy_watch.recheck(clock.now())
 
         ticker = Ticker(timers, commit, store, clock, beat)
         server = cls(
-            app, dispatcher, store, live, polls, timers, meters, faults, clock,
-            ticker, database, passwords,
+            app, dispatcher, store, photos, pictures, policy_watch, live, polls, timers, meters,
+            faults, clock, ticker, database, passwords,
         )  # fmt: skip
         if durable and not test_mode:
             try:
@@ -266,4 +293,5 @@ class Server:
         if self.live.journal is not None:
             await self.live.journal.stop()
         self._passwords.close()
+        self.pictures.close()
         await self._database.close()

@@ -8,6 +8,7 @@ import pytest
 
 from openucwa.adapters.asgi import Shell
 from openucwa.app.exchange import Request, Response
+from openucwa.app.origins import Origins
 from world import MovableClock
 
 LIMIT = 10
@@ -167,12 +168,33 @@ async def test_other_protocols_are_not_spoken(kind):
     ],
 )
 async def test_r1_22_web_pages_of_foreign_origins_are_refused(origin, status):
-    echo = Echo(origins=["https://apps.contoso.test"])
+    echo = Echo(origins=Origins(["https://apps.contoso.test"]))
     headers = {} if origin is None else {"x_ms_origin": origin}
     answer = await echo.ask(host="host.test", **headers)
 
     assert status == answer[0]
     assert (status == 403) is (b"X-Ms-diagnostics" in dict(echo.headers))
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host", "source"),
+    [
+        ("https://pool.test:8443", "host.test", b"pool.test:8443"),
+        ("", "host.test", b"host.test"),
+        ("", 'a";reason="b', b"localhost"),
+    ],
+)
+async def test_r1_20_the_refusal_names_us_as_its_source(public_url, host, source):
+    echo = Echo(public_url=public_url)
+    await echo.ask(host=host, x_ms_origin="https://evil.test")
+
+    assert dict(echo.headers)[b"X-Ms-diagnostics"].startswith(
+        b'28019;source="%b";reason="' % source
+    )
+
+
+async def test_nobody_comes_from_an_address_that_is_none():
+    assert 403 == (await Echo(public_url="https://[").ask(x_ms_origin=""))[0]
 
 
 # ---------------------------------------------------------------------- responses

@@ -8,10 +8,12 @@ import pytest
 import uvicorn
 
 from openucwa.adapters.replies import Replies
-from openucwa.app.exchange import Response
+from openucwa.app.exchange import Request, Response
+from openucwa.app.origins import Origins
 
 NOW = 1_790_000_000.0
 FIXED = [(b"X-MS-Server-Fqdn", b"pool")]
+GET = Request("GET", "/")
 
 
 def headers_of(message):
@@ -25,7 +27,7 @@ async def written(response, now=NOW):
     async def send(message):
         sent.append(message)
 
-    await Replies(FIXED).write(send, response, b"00000000002a", now)
+    await Replies(FIXED, Origins()).write(send, GET, response, b"00000000002a", now)
     return sent
 
 
@@ -58,7 +60,7 @@ class Wire:
 
     def __init__(self, response):
         self._response = response
-        self._replies = Replies(FIXED)
+        self._replies = Replies(FIXED, Origins())
 
     async def __aenter__(self):
         config = uvicorn.Config(
@@ -85,7 +87,7 @@ class Wire:
         await self._server.wait_closed()
 
     async def _app(self, scope, receive, send):
-        await self._replies.write(send, self._response, b"00000000002a", NOW)
+        await self._replies.write(send, GET, self._response, b"00000000002a", NOW)
 
     async def say(self, text):
         """Send raw requests, say that there are no more, and return all that comes back."""

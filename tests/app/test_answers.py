@@ -7,8 +7,10 @@ import json
 import pytest
 from lxml import etree
 
-from openucwa.app.answers import package, refusal, resource
+from openucwa.app.answers import package, raw, refusal, resource
+from openucwa.app.exchange import Request
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
+from openucwa.hyper.declare import Raw
 from openucwa.wire.media import negotiate
 
 JSON, XML = negotiate("application/json"), negotiate("application/xml")
@@ -73,3 +75,22 @@ def test_r5_1_bad_parameters_are_listed():
     shown = json.loads(refusal(bad_parameter("duration", "10 to 30"), JSON).body)
 
     assert [{"name": "duration", "reason": "10 to 30"}] == shown["parameters"]
+
+
+def test_what_is_no_resource_is_sent_as_it_is():
+    response = raw(200, Raw("text/html", b"<p>"), [(b"A", b"b")], Request("GET", "/"), 0.0)
+
+    headers = [(b"A", b"b"), (b"Content-Type", b"text/html")]
+    assert (200, headers, b"<p>") == (response.status, response.headers, response.body)
+
+
+@pytest.mark.parametrize(("known", "status"), [(b'"7"', 304), (b'W/"7"', 304), (b'"8"', 200)])
+def test_what_the_client_has_already_is_not_sent_again(known, status):
+    """R2.32"""
+    request = Request("GET", "/", headers={b"if-none-match": known})
+    response = raw(200, Raw("image/jpeg", b"...", "7", 60.0), [], request, 0.0)
+
+    assert (status, b"" if status == 304 else b"...") == (response.status, response.body)
+    assert {b"ETag": b'"7"', b"Expires": b"Thu, 01 Jan 1970 00:01:00 GMT"}.items() <= dict(
+        response.headers
+    ).items()

@@ -7,7 +7,8 @@ import pytest
 
 from openucwa.adapters.tokens import SignedTokens
 from openucwa.app import auth
-from openucwa.app.auth import RECHECK, Authenticator, Grant
+from openucwa.app.auth import RECHECK, Authenticator, Grant, from_cookie
+from openucwa.app.exchange import Request
 from openucwa.domain.identity import Identity
 from openucwa.domain.people import Account
 
@@ -161,3 +162,22 @@ async def test_the_memory_is_bounded(authenticator, monkeypatch):
         assert await caller(authenticator, header)
 
     assert sum(authenticator.remembered(header, NOW) is not None for header in headers) <= 3
+
+
+@pytest.mark.parametrize(
+    ("method", "cookies", "header"),
+    [
+        ("GET", b"cwt_ucwa=cwt%3Da.b", b"Bearer cwt=a.b"),
+        ("HEAD", b"cwt_ucwa=cwt=a.b", b"Bearer cwt=a.b"),
+        ("GET", b"a=b; cwt_ucwa=cwt=a; c=d", b"Bearer cwt=a"),
+        ("GET", b"a=b;cwt_ucwa=cwt=a;c=d", b"Bearer cwt=a"),
+        ("GET", b"my_cwt_ucwa=cwt=a", b""),
+        ("GET", b"cwt_ucwa", b""),
+        ("GET", b"", b""),
+        ("POST", b"cwt_ucwa=cwt=a", b""),
+        ("PUT", b"cwt_ucwa=cwt=a", b""),
+    ],
+)
+def test_the_cookie_stands_for_a_header_as_long_as_nothing_changes(method, cookies, header):
+    """R1.36, R2.31"""
+    assert header == from_cookie(Request(method, "/", headers={b"cookie": cookies}))

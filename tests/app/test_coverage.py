@@ -19,12 +19,12 @@ def a_page(rel: str, *methods: str, revision: int = 1) -> dict:
     [
         ("note", a_page("note", "GET", "POST"), "note", {"GET": True, "POST": True}),
         ("note", a_page("note", "GET", "PUT"), "note", {"GET": True, "PUT": False}),
-        ("phone", a_page("phone", "GET"), "", {"GET": False}),
+        ("fax", a_page("fax", "GET"), "", {"GET": False}),
         ("search", a_page("search", "GET"), "search", {"GET": True}),
         ("search2", a_page("search", "GET", revision=2), "search", {"GET": True}),
         ("note2", a_page("note", "GET", revision=2), "", {"GET": False}),
         ("note", a_page("note", "OPTIONS"), "note", {"OPTIONS": True}),
-        ("phone", a_page("phone", "OPTIONS"), "", {"OPTIONS": False}),
+        ("fax", a_page("fax", "OPTIONS"), "", {"OPTIONS": False}),
         (
             "addToPresenceSubscription",
             a_page("addToPresenceSubscription", "POST"),

@@ -10,6 +10,7 @@ from openucwa.app.render import GUID_VALUE, Renderer, events_href
 from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.resources import CHAPTERS
+from openucwa.resources.phones import Phone
 from openucwa.wire import json
 
 PEOPLE, ME = Ref("people", "people"), Ref("me", "me")
@@ -95,3 +96,22 @@ async def test_an_etag_is_that_of_the_resource_without_what_is_embedded(world):
 
     assert before["_embedded"] != after["_embedded"]
     assert before["etag"] == after["etag"]
+
+
+def test_a_representation_may_be_without_some_of_its_links():
+    """Its state does not offer them, though the caller's rights would."""
+    call = a_call()
+    call.identity = SimpleNamespace(scopes={"User.ReadWrite"}, anonymous=False)
+
+    def shown(*without):
+        phone = Phone(
+            number="",
+            type="home",
+            include_in_contact_card=False,
+            _at={"kind": "home"},
+            _without=without,
+        )
+        return RENDERER.tree(call, phone)["_links"].keys()
+
+    assert {"self", "changeNumber", "changeVisibility"} == shown()
+    assert {"self", "changeVisibility"} == shown("changeNumber")

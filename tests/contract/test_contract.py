@@ -17,11 +17,19 @@ import pytest
 from openucwa.app.coverage import Row, rows
 from openucwa.app.openapi import document
 from openucwa.domain.applications import AudioPreference, MessageFormat, Modality
+from openucwa.domain.forwarding import (
+    ActivePeriod,
+    CallForwardingState,
+    ImmediateTarget,
+    RingTarget,
+    UnansweredTarget,
+)
 from openucwa.domain.presence import Availability, DeviceType, NoteType, Preferred
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.hyper.declare import Embed, Operation, Representation, Scope, Spec
 from openucwa.resources import CHAPTERS
 from openucwa.resources.communication import GenericPolicy
+from openucwa.resources.network import ClientNetworkType
 from openucwa.resources.people import ContactType, SourceNetwork
 from openucwa.wire.errors import ERRORS
 
@@ -31,16 +39,22 @@ SCHEMAS = document(CATALOGUE, "0")["components"]["schemas"]
 BUILT = [row for row in rows(CATALOGUE, CONTRACT) if row.built]
 
 ENUMERATIONS = {
+    "ActivePeriod": ActivePeriod,
     "AudioPreference": AudioPreference,
     "Availability": Availability,
+    "CallForwardingState": CallForwardingState,
+    "ClientNetworkType": ClientNetworkType,
     "ContactDeviceType": DeviceType,
     "ContactType": ContactType,
     "GenericPolicy": GenericPolicy,
+    "ImmediateForwardSettingsTarget": ImmediateTarget,
     "MessageFormat": MessageFormat,
     "ModalityType": Modality,
     "NoteType": NoteType,
     "PreferredAvailability": Preferred,
+    "SimultaneousRingTarget": RingTarget,
     "SourceNetwork": SourceNetwork,
+    "UnansweredCallHandlingTarget": UnansweredTarget,
 }
 
 OUR_CURSOR = "R3.1: only our own links carry it; clients never make it up"
@@ -48,35 +62,64 @@ CLAMPED = "R3.3: brought into range"
 MINUTES = "R7.29, 16.9: brought into range"
 IN_OUR_LINK = "R4.17: our own link carries it in its query"
 REVISION_2 = "R8.13: as in revision 2"
+SAME_AS_1 = "R12.3: the page is about GET and leaves out what POST takes in both revisions"
 NO_NOVELS = "no limit is documented, and there has to be one"
 NOT_MET = "a subset: the others cannot be known here"
+OFF = "R8.17, and the page's own words: None is the value while it is off"
+ACCEPTED = "R2.29: nothing to show"
 
 # (page or enumeration, difference) -> why it is meant
 DEVIATIONS = {
-    ("ContactType", "lacks Bot, Phone, ReplayBot"): NOT_MET,
-    ("SourceNetwork", "lacks Everyone, PublicCloud, Unknown"): NOT_MET,
+    ("CallForwardingState", "adds None"): OFF,
+    ("ContactType", "lacks Bot, ReplayBot"): NOT_MET,
+    ("ImmediateForwardSettingsTarget", "adds None"): OFF,
+    ("SimultaneousRingTarget", "adds None"): OFF,
+    ("SourceNetwork", "lacks Everyone, PublicCloud"): NOT_MET,
+    ("UnansweredCallHandlingTarget", "adds None"): OFF,
     ("addToPresenceSubscription", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
     ("addToPresenceSubscription", "POST may be Forbidden"): "R7.37",
     ("applications", "POST takes type"): "R2.1",
+    ("applications2", "POST takes culture"): SAME_AS_1,
+    ("applications2", "POST takes endpointId"): SAME_AS_1,
+    ("applications2", "POST takes instanceId"): SAME_AS_1,
+    ("applications2", "POST takes type"): SAME_AS_1,
+    ("applications2", "POST takes userAgent"): SAME_AS_1,
+    ("callForwardingSettings", "PUT activeSetting may be None"): OFF,
+    ("callForwardingSettings", "activeSetting may be None"): OFF,
+    ("contactPhoto", "needs one of Contacts.ReadWrite, User.ReadWrite"): "R1.13: one's own, too",
     ("events", "GET takes ack"): OUR_CURSOR,
     ("events", "GET takes epoch"): OUR_CURSOR,
     ("events", "GET low is not limited by {'min': 5, 'max': 1800}"): CLAMPED,
     ("events", "GET medium is not limited by {'min': 5, 'max': 1800}"): CLAMPED,
     ("events", "GET timeout is not limited by {'min': 180, 'max': 1800}"): CLAMPED,
+    ("immediateForwardSettings", "target may be None"): OFF,
     ("makeMeAvailable", "POST phoneNumber is limited by {'max_length': 100}"): NO_NOVELS,
     ("makeMeAvailable2", "POST phoneNumber is limited by {'max_length': 100}"): NO_NOVELS,
     ("makeMeAvailable2", "POST answers 204, not 201"): "16.33: a body would break a library",
     ("memberships", "GET takes presenceSubscriptionId"): IN_OUR_LINK,
     ("memberships", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
     ("note", "POST message is limited by {'max_length': 4000}"): NO_NOVELS,
+    ("photo", "GET may be AnonymousNotAllowed"): "R2.26: guests have none",
+    ("photo", "answers PUT"): "off unless a setting allows it: compatibility.md",
     ("presenceSubscription", "POST answers 200, not 201"): "R7.34, 16.3",
     ("presenceSubscription", "POST duration is not limited by {'min': 10, 'max': 30}"): MINUTES,
     ("presenceSubscriptionMemberships", "GET takes presenceSubscriptionId"): IN_OUR_LINK,
     ("presenceSubscriptionMemberships", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
     ("presenceSubscriptions", "POST duration is not limited by {'min': 10, 'max': 30}"): MINUTES,
+    ("reportMyNetwork", "POST answers 204, not 201"): ACCEPTED,
+    ("reportMyNetwork", "POST shows None"): ACCEPTED,
+    **{
+        ("reportMyNetwork", f"POST {name} is limited by {{'max_length': 100}}"): NO_NOVELS
+        for name in ("chassisID", "ip", "mac", "portID", "rssi", "subnetID", "wapBSSID")
+    },
     ("search", "GET does not require query"): REVISION_2,
     ("search", "GET takes mail"): REVISION_2,
+    ("simultaneousRingSettings", "PUT ringDelay is limited by {'min': 0, 'max': 55}"): "R8.17",
+    ("simultaneousRingSettings", "PUT target may be None"): OFF,
+    ("simultaneousRingSettings", "target may be None"): OFF,
     ("subscribedContacts", "embeds contact"): "R7.39",
+    ("unansweredCallSettings", "PUT target may be None"): OFF,
+    ("unansweredCallSettings", "target may be None"): OFF,
 }
 
 

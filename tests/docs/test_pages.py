@@ -38,7 +38,8 @@ COMMANDS = sorted(
 def test_commands_can_be_given(page, words, tmp_path, monkeypatch):
     """Verbs and flags exist; nothing is run."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "people.csv").touch()
+    for name in ("people.csv", "lene.jpg"):
+        (tmp_path / name).touch()
     context, rest = click.Context(main), shlex.split(words)
     while isinstance(context.command, click.Group):
         name, command, rest = context.command.resolve_command(context, rest)

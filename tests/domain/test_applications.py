@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openucwa.domain.applications import Application, Key, Terms
-from openucwa.domain.channel import Channel
+from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.domain.presence import Endpoint
 from openucwa.domain.subscriptions import Subscription
 
@@ -91,6 +91,40 @@ def test_r2_15_r2_25_who_comes_back_may_make_available_again(instance, used, off
     application.reopen(instance, Channel("other"))
 
     assert offered is application.offers_availability
+
+
+@pytest.mark.parametrize(
+    ("names", "meant"), [(["a"], "a"), (["a", "b"], "a"), (["a", ""], ""), (["", "a"], "")]
+)
+def test_r2_3_who_names_no_instance_means_the_one_without_a_name(names, meant):
+    application = an_application()
+    application.channels = {name: Channel("e") for name in names}
+
+    assert meant == application.default_instance
+
+
+def test_r2_18_a_instances_are_forgotten_like_applications():
+    """Those that poll, or never did, stay."""
+    application = an_application(released=[NOW - 15 * MINUTE, NOW - 14 * MINUTE, None, NOW + 60])
+    application.forget_away(NOW, TERMS)
+
+    assert ["1", "2", "3"] == list(application.channels)
+
+
+@pytest.mark.parametrize(("other", "kept"), [(10.0, {"1"}), (100.0, set())])
+def test_r3_14_transient_state_goes_only_if_all_instances_are_away(other, kept):
+    """One has more events than are kept; the other has had one for so many seconds."""
+    event = Event(Ref("people", "people"), Ref("contact", "people/x"), "added", once=True)
+    application = an_application(released=[NOW, NOW])
+    application.subscriptions = {"1": Subscription("1", NOW)}
+    full, small = application.channels.values()
+    full.put(event, NOW - 100)
+    small.put(event, NOW - other)
+    _, dropped = application.tell(event, NOW, 1)
+
+    assert dropped
+    assert full.resumed
+    assert (kept, not kept) == (application.subscriptions.keys(), small.resumed)
 
 
 def test_an_application_watches_the_members_of_all_its_subscriptions():

@@ -50,6 +50,25 @@ def test_head_is_get_without_a_body(company):
     assert answers[1].endswith(b"\r\n\r\n")
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://lyncdiscover.contoso.test/",
+        "https://pool:8443/AUTODISCOVER/autodiscoverservice.svc/root?sipuri=sip:a@b.test",
+        "//Autodiscover//AutodiscoverService.svc/root/",
+        "/autodiscover/autodiscoverservice.svc/root??a=b?c=d&amp;e",
+        "/?sipuri=sip:a@b.test#top",
+    ],
+)
+def test_request_targets_however_they_are_written(company, target):
+    """Absolute, doubled slashes and question marks (15.8, CLIENT-RULES R8); any Host will do."""
+    request = f"GET {target} HTTP/1.1\r\nHost: contoso.test\r\nConnection: close\r\n\r\n"
+    answer = company.raw(request)
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"user":{"href":"http://contoso.test/Autodiscover' in answer
+
+
 def test_who_expects_100_continue_gets_it(company):
     body = f"grant_type=password&username={LENE}&password=wrong"
     answer = company.raw(

@@ -132,6 +132,7 @@ def test_declarations_can_be_looked_up():
         ([("a", "x/{one}"), ("b", "x/{two}/y")], "{two} is called {one} elsewhere"),
         ([("me", "me", {"links": (Link("you"),)})], "me links to you, which is not declared"),
         ([("me", "me", {"links": (Link("me", to="you"),)})], "links to you, which is not"),
+        ([("me", "me", {"links": (Link("me", place="you"),)})], "links to you, which is not"),
         ([("me", "me", {"links": (Embed("you"),)})], "me links to you, which is not declared"),
         ([("me", "me", {"events": (Event("updated", "you"),)})], "an event of me names you"),
         (

@@ -157,6 +157,28 @@ async def test_json_is_written_in_the_order_clients_expect(client):
     assert "null" not in json.dumps(tree)
 
 
+@pytest.mark.parametrize("accept", [JSON, XML])
+@pytest.mark.parametrize("path", ["", "communication", "people/lenea@contoso.test"])
+async def test_the_etag_in_the_body_is_that_of_the_header(client, accept, path):
+    """R4.30, R4.35: digits, quoted in the header."""
+    reply = await client.get(path, {"Accept": accept})
+
+    assert reply.property("etag").isdigit()
+    assert f'"{reply.property("etag")}"' == reply.header("ETag")
+
+
+async def test_a_change_of_what_is_embedded_does_not_change_the_etag(client):
+    """R4.31: only that of what has changed."""
+    before = [(await client.get(path)).tree for path in ("", "communication")]
+    body = before[1] | {"phoneNumber": "tel:+1"}
+    await client.put("communication", body, {"If-Match": before[1]["etag"]})
+    after = [(await client.get(path)).tree for path in ("", "communication")]
+
+    assert before[0]["_embedded"] != after[0]["_embedded"]
+    assert before[0]["etag"] == after[0]["etag"]
+    assert before[1]["etag"] != after[1]["etag"]
+
+
 async def test_dates(client):
     """R4.10: escaped slashes in JSON, ISO 8601 with an offset in XML."""
     path = client.person("lenea@contoso.test", "presence")

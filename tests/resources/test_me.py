@@ -10,6 +10,7 @@ from world import JSON, XML
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
 PLACES = ("presence", "note", "location")
+ALWAYS = ("callForwardingSettings", "phones", "photo")
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ async def test_a_new_application_offers_to_make_its_user_available(world, lene, 
     """R2.11"""
     client = await world.client(lene, accept)
 
-    assert {"makeMeAvailable"} == (await client.get("me")).links()
+    assert {"makeMeAvailable", *ALWAYS} == (await client.get("me")).links()
     assert not (await client.get("communication")).property("supportedModalities")
 
 
@@ -72,7 +73,7 @@ async def test_making_oneself_available_swaps_the_links(world, lene, accept, pat
     reply = await client.post(path, {"supportedModalities": ["Messaging"]})
 
     assert (204, b"", None) == (reply.status, reply.body, reply.header("Content-Type"))
-    assert {*PLACES, "reportMyActivity"} == (await client.get("me")).links()
+    assert {*PLACES, "reportMyActivity", *ALWAYS} == (await client.get("me")).links()
     assert ["Messaging"] == (await client.get("communication")).property("supportedModalities")
 
 
@@ -129,7 +130,7 @@ async def test_wishes_that_cannot_be_met_are_named(world, lene, accept, name, va
 
     assert (400, "BadRequest", "ParameterValidationFailure") == reply.reason
     assert [name] == reply.bad
-    assert {"makeMeAvailable"} == (await client.get("me")).links()
+    assert {"makeMeAvailable", *ALWAYS} == (await client.get("me")).links()
 
 
 @both

@@ -75,12 +75,12 @@ async def test_the_links_of_a_card_lead_on(world, lene, sara, accept):
     client = await world.client(sara, accept)
     reply = await client.get("people/LeneA@CONTOSO.test")
     rels = ("contactPresence", "contactLocation", "contactNote", "contactSupportedModalities")
-
-    assert (
-        dict(zip(rels, (f"{client.path}/people/{lene}/{facet}" for facet in FACETS), strict=True))
-        == reply.hrefs
+    facets = dict(
+        zip(rels, (f"{client.path}/people/{lene}/{facet}" for facet in FACETS), strict=True)
     )
-    for rel, href in reply.hrefs.items():
+
+    assert facets | {"contactPhoto": f"{client.path}/photos/{lene}"} == reply.hrefs
+    for rel, href in facets.items():
         facet = await client.get(href, {"Accept": JSON})
         assert (200, rel, href) == (
             facet.status,

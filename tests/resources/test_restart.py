@@ -114,6 +114,22 @@ async def test_applications_endpoints_and_subscriptions_survive(house, lene, sar
     assert (await lene.report()).status == 204
 
 
+async def test_r2_25_the_tabs_of_an_application_survive(house, lene):
+    """Each with its own number and what nobody has fetched of it."""
+    one = await house.world.client(SARA, instanceId="a")
+    two = await house.world.client(SARA, instanceId="b")
+    await one.watch(LENE)
+    before = await one.package()
+    await house.restart(lene, one, two)
+    await lene.post("me/note", {"message": "hello"})
+    again, first = await one.package(), await two.package()
+
+    note = ("people", "updated", "contactNote", "contact")
+    assert [note] == again.events()
+    assert [*before.events(), note] == first.events()
+    assert ("ack=3&", "ack=2&") == tuple(tab.next.partition("?")[2][:6] for tab in (one, two))
+
+
 async def test_what_was_ended_does_not_come_back(house, lene, sara):
     listed = (await sara.get("people/presenceSubscriptions")).tree
     (subscription,) = listed["_embedded"]["presenceSubscription"]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
+from openucwa.adapters.cors import preflight
 from openucwa.adapters.logs import REQUEST
 from openucwa.adapters.replies import Replies, Send
-from openucwa.app import origins
 from openucwa.app.answers import refusal
+from openucwa.app.dispatch import origin_of
 from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import HIT, Fault
+from openucwa.app.origins import Origins, canonical, diagnostics
 from openucwa.app.polls import Parked
 from openucwa.domain.refusals import Refusal, Refused
 
@@ -67,7 +69,7 @@ class Shell:
         fqdn: str,
         version: str,
         stored: Stored | None = None,
-        origins: Sequence[str] = (),
+        origins: Origins | None = None,
         public_url: str = "",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -77,16 +79,17 @@ class Shell:
         self._pages = pages
         self._clock = clock
         self._longest_body = longest_body
-        self._origins = origins
+        self._origins = origins = origins or Origins()
         self._public_url = public_url
         self._sleep = sleep
         always = [
             (b"X-MS-Server-Fqdn", fqdn.encode()),
             (b"X-MS-UcwaVersion", version.encode()),
             (b"X-Content-Type-Options", b"nosniff"),
+            (b"Vary", b"Accept, Accept-Encoding, Origin"),
         ]
-        self._beside = Replies(always)
-        self._ucwa = Replies([*always, (b"Cache-Control", b"no-cache")])
+        self._beside = Replies(always, origins)
+        self._ucwa = Replies([*always, (b"Cache-Control", b"no-cache")], origins)
         self._numbers = itertools.count(1)
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -105,8 +108,11 @@ class Shell:
             dict(scope["headers"]),
             scheme=scope["scheme"],
         )
-        if b"x-ms-origin" in request.headers and not self._welcome(request):
-            await self._ucwa.write(send, _foreign(request), number, now)
+        if b"x-ms-origin" in request.headers and (foreign := self._foreign(request)):
+            await self._ucwa.write(send, request, foreign, number, now)
+            return
+        if request.method == "OPTIONS" and (allowed := preflight(request, self._origins)):
+            await self._beside.write(send, request, allowed, number, now)
             return
         if b"content-length" in request.headers or b"transfer-encoding" in request.headers:
             try:
@@ -114,18 +120,20 @@ class Shell:
             except Gone:
                 return
             except TooLarge:
-                await self._ucwa.write(send, _too_large(request), number, now)
+                await self._ucwa.write(send, request, _too_large(request), number, now)
                 return
         page = None if request.path.startswith("/ucwa/") else self._page(request.path)
         if page is not None:
-            await self._beside.write(send, await page(request), number, now)
+            await self._beside.write(send, request, await page(request), number, now)
             return
         outcome = await self._dispatch(request, now)
         fault = HIT.get()
         if isinstance(outcome, Parked):
-            await self._wait(outcome, receive, send, number, fault)
+            await self._wait(outcome, request, receive, send, number=number, fault=fault)
         elif fault is None or await self._survives(fault, send):
-            await self._ucwa.write(send, outcome, number, now)
+            replies = self._beside if outcome.private else self._ucwa
+            if not replies.write_at_once(send, request, outcome, number, now):
+                await replies.write(send, request, outcome, number, now)
         else:
             await _departure(receive)
 
@@ -133,11 +141,15 @@ class Shell:
         """Return what is beside UCWA at a path, in any case and with doubled slashes."""
         return self._pages.get(_SLASHES.sub("/", path).rstrip("/").lower())
 
-    def _welcome(self, request: Request) -> bool:
-        """Tell whether the web page that sends this through the XFrame may do so (R1.22)."""
-        host = request.header(b"host") or ""
-        own = self._public_url or f"{request.scheme}://{host}"
-        return origins.allowed(request.header(b"x-ms-origin") or "", self._origins, own)
+    def _foreign(self, request: Request) -> Response | None:
+        """Refuse a web page that may not send this through the XFrame (R1.22)."""
+        origin = canonical(request.header(b"x-ms-origin") or "")
+        own = self._public_url or origin_of(request.scheme, request.headers.get(b"host", b""))
+        if origin in self._origins or (origin and origin == canonical(own)):
+            return None
+        answer = refusal(Refused(Refusal.FORBIDDEN, "This origin is not allowed."), request.media)
+        answer.headers.append((b"X-Ms-diagnostics", diagnostics(own.partition("://")[2])))
+        return answer
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         """Read the body. Raises ``TooLarge`` as soon as that is known, ``Gone``."""
@@ -161,8 +173,10 @@ class Shell:
     async def _wait(
         self,
         parked: Parked,
+        request: Request,
         receive: Receive,
         send: Send,
+        *,
         number: bytes,
         fault: Fault | None,
     ) -> None:
@@ -176,7 +190,9 @@ class Shell:
             if self._stored is not None:
                 await self._stored(patient=True)
             if fault is None or await self._survives(fault, send):
-                await self._ucwa.write(send, response, number, self._clock.now())
+                now = self._clock.now()
+                if not self._ucwa.write_at_once(send, request, response, number, now):
+                    await self._ucwa.write(send, request, response, number, now)
 
         def release(response: Response) -> None:
             task = asyncio.create_task(answer(response))
@@ -207,12 +223,4 @@ def _too_large(request: Request) -> Response:
     """Refuse a body that was not read to its end, and so the connection with it."""
     answer = refusal(Refused(Refusal.ENTITY_TOO_LARGE), request.media)
     answer.headers.append((b"Connection", b"close"))
-    return answer
-
-
-def _foreign(request: Request) -> Response:
-    """Refuse a web page of an origin that is not allowed (R1.22)."""
-    media = request.media
-    answer = refusal(Refused(Refusal.FORBIDDEN, "This origin is not allowed."), media)
-    answer.headers.append((b"X-Ms-diagnostics", origins.REFUSAL))
     return answer

@@ -14,7 +14,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from openucwa.app.exchange import Response
+from openucwa.adapters import compression, cors
+from openucwa.app.exchange import Request, Response
+from openucwa.app.origins import Origins
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
@@ -27,39 +29,72 @@ _STATUS_LINES = {
 
 
 class Replies:
-    """Writes responses with the headers that all of one kind share."""
+    """Writes responses with the headers that all of one kind share.
 
-    def __init__(self, fixed: Headers) -> None:
+    Pages of ``origins`` may read them.
+    """
+
+    def __init__(self, fixed: Headers, origins: Origins) -> None:
         self._fixed = list(fixed)
+        self._origins = origins
         self._block = b"".join(b"%b: %b\r\n" % pair for pair in fixed)
         self._second = 0
         self._date = self._date_line = b""
 
-    async def write(self, send: Send, response: Response, number: bytes, now: float) -> None:
-        """Write a response; ``number`` is the request's, ``now`` seconds since 1970."""
-        if int(now) != self._second:
-            self._second = int(now)
-            self._date = formatdate(self._second, usegmt=True).encode()
-            self._date_line = b"Date: %b\r\nX-MS-Correlation-Id: " % self._date
-        length = [] if response.status in _NO_LENGTH else [_length(response.body)]
+    def write_at_once(
+        self, send: Send, request: Request, response: Response, number: bytes, now: float
+    ) -> bool:
+        """Write a response if nothing keeps it from being written now; tell whether it was.
+
+        ``number`` is the request's, ``now`` seconds since 1970.
+        """
+        cycle = getattr(send, "__self__", None)
+        if (
+            not isinstance(cycle, RequestResponseCycle)
+            or cycle.flow.write_paused
+            or (response.body and b"accept-encoding" in request.headers)
+        ):
+            return False
+        self._put(cycle, response, number, self._last(request, response, now))
+        return True
+
+    async def write(
+        self, send: Send, request: Request, response: Response, number: bytes, now: float
+    ) -> None:
+        """Write a response."""
+        if response.body and b"accept-encoding" in request.headers:
+            response = await compression.compressed(request, response)
+        last = self._last(request, response, now)
         cycle = getattr(send, "__self__", None)
         if isinstance(cycle, RequestResponseCycle):
             if cycle.flow.write_paused and not cycle.disconnected:
                 await cycle.flow.drain()
-            if not cycle.disconnected:
-                self._write_at_once(cycle, response, number, length)
+            self._put(cycle, response, number, last)
             return
         own = [(b"Date", self._date), (b"X-MS-Correlation-Id", number)]
-        headers = [*self._fixed, *own, *response.headers, *length]
+        headers = [*self._fixed, *own, *response.headers, *last]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})
 
-    def _write_at_once(
-        self, cycle: RequestResponseCycle, response: Response, number: bytes, length: Headers
+    def _last(self, request: Request, response: Response, now: float) -> Headers:
+        """Return the headers that depend on the request; see that the date is today's."""
+        if int(now) != self._second:
+            self._second = int(now)
+            self._date = formatdate(self._second, usegmt=True).encode()
+            self._date_line = b"Date: %b\r\nX-MS-Correlation-Id: " % self._date
+        last = [] if response.status in _NO_LENGTH else [_length(response.body)]
+        if b"origin" in request.headers:
+            last += cors.shared(request.headers[b"origin"], self._origins)
+        return last
+
+    def _put(
+        self, cycle: RequestResponseCycle, response: Response, number: bytes, last: Headers
     ) -> None:
         """Do what the cycle's ``send`` does for a whole response, in one write."""
+        if cycle.disconnected:
+            return
         parts = [_STATUS_LINES[response.status], self._block, self._date_line, number, b"\r\n"]
-        for name, value in (*response.headers, *length):
+        for name, value in (*response.headers, *last):
             if b"\r" in value or b"\n" in value:
                 raise ValueError(f"a line break in the header {name!r}")
             if name == b"Connection":

@@ -25,6 +25,7 @@ from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.store import SqlStore
+from openucwa.adapters.sql.telephony import forget_telephony
 from openucwa.app.answers import refusal
 from openucwa.app.commit import Commit
 from openucwa.app.exchange import Request, Response
@@ -199,6 +200,7 @@ class Controls:
         own = tables.people.c.address == bindparam("added")
         async with self.database.write() as connection:
             await connection.execute(delete(tables.standings))
+            await forget_telephony(connection)
             if self._added:
                 added = [{"added": address} for address in self._added]
                 await connection.execute(delete(tables.people).where(own), added)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
-from openucwa.app.exchange import Response
+from openucwa.app.exchange import Request, Response
 from openucwa.app.render import Tree
 from openucwa.domain.refusals import Refused
-from openucwa.wire import errors, json, xml
+from openucwa.hyper.declare import Raw
+from openucwa.wire import errors, etags, json, xml
 from openucwa.wire.media import Format, Media
 
 _ENCODE: dict[Format, dict[str, Callable[[Any], bytes]]] = {
@@ -22,6 +24,20 @@ Headers = list[tuple[bytes, bytes]]
 def resource(status: int, tree: Tree, media: Media, headers: Headers) -> Response:
     """Write a resource."""
     return _written(status, "resource", tree, media, headers)
+
+
+def raw(status: int, shown: Raw, headers: Headers, request: Request, now: float) -> Response:
+    """Write what is no resource; only its headers, if the client has it already (R2.32)."""
+    if shown.etag:
+        headers = [
+            *headers,
+            (b"ETag", etags.quote(shown.etag).encode()),
+            (b"Expires", formatdate(now + shown.lifetime, usegmt=True).encode()),
+        ]
+        if etags.matches(request.header(b"if-none-match") or "", shown.etag):
+            return Response(304, headers)
+    kind = (b"Content-Type", shown.content_type.encode())
+    return Response(status, [*headers, kind], shown.body)
 
 
 def package(outcome: bytes | Refused, media: Media) -> Response:

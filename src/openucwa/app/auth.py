@@ -7,16 +7,21 @@ up every ``RECHECK`` seconds, so that a report of activity costs no look into th
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, Protocol
+from urllib.parse import unquote_to_bytes
 
+from openucwa.app.exchange import Request
 from openucwa.domain.identity import Identity
 from openucwa.domain.ports import Accounts
+from openucwa.resources.applications import COOKIE
 
 PREFIX = "cwt="
 RECHECK = 10.0
 """Seconds within which a locked account, or a changed password, ends its tokens."""
 
 _REMEMBERED = 200_000
+_COOKIE = re.compile(rb"(?:^|;) *%b=([^; ]*)" % COOKIE.encode())
 
 
 class Grant(NamedTuple):
@@ -87,3 +92,14 @@ class Authenticator:
     def issue(self, grant: Grant) -> str:
         """Return a token as clients send it."""
         return PREFIX + self._tokens.issue(grant)
+
+
+def from_cookie(request: Request) -> bytes:
+    """Return the Authorization header that the photo cookie stands for, empty without one.
+
+    Pages show photos without a header (R1.36); the cookie is for looking, never for changing.
+    """
+    found = _COOKIE.search(request.headers.get(b"cookie", b""))
+    if found is None or request.method not in {"GET", "HEAD"}:
+        return b""
+    return b"Bearer " + unquote_to_bytes(found[1])

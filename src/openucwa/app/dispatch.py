@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from openucwa.app.answers import package, refusal, resource
-from openucwa.app.auth import Authenticator
+from openucwa.app.answers import package, raw, refusal, resource
+from openucwa.app.auth import Authenticator, from_cookie
+from openucwa.app.batches import Batches
 from openucwa.app.commit import Commit
 from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import Faults
@@ -25,11 +26,12 @@ from openucwa.app.render import Renderer, Tree, guid_name
 from openucwa.domain.identity import Identity
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
-from openucwa.hyper.catalogue import Catalogue
+from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.hyper.declare import Operation, Raw, Representation, Result, Spec
+from openucwa.resources.batch import Together
 from openucwa.resources.call import Call, Services, named_instance
 from openucwa.resources.events import Poll
-from openucwa.wire import etags, json, xml
+from openucwa.wire import etags, json, lenient, xml
 from openucwa.wire.challenge import challenge
 from openucwa.wire.inputs import BadParameters, bind, query_source
 from openucwa.wire.malformed import Malformed
@@ -54,6 +56,7 @@ class Dispatcher:
     authenticator: Authenticator
     commit: Commit
     polls: Polls
+    batches: Batches
     renderer: Renderer
     meters: Meters
     faults: Faults
@@ -61,7 +64,7 @@ class Dispatcher:
 
     async def dispatch(self, request: Request, now: float) -> Response | Parked:
         """Answer one request; never raises for anything a client can send."""
-        rel = "-"
+        rel, found = "-", None
         try:
             found = self.catalogue.linked(request.path) or self.catalogue.match(
                 path_segments(request.path)
@@ -80,6 +83,9 @@ class Dispatcher:
         except Exception:
             log.exception("a bug", extra={"rel": rel, "method": request.method})
             answer = refusal(Refused(Refusal.SERVICE_FAILURE), request.media)
+        if found is not None and found[0].image and isinstance(answer, Response):
+            answer.headers.append((b"Cache-Control", b"private"))
+            answer.private = True
         if isinstance(answer, Response) and not answer.counted:
             self.meters.requests[rel, request.method, answer.status] += 1
         return answer
@@ -87,12 +93,16 @@ class Dispatcher:
     async def _answer(
         self, request: Request, found: tuple[Spec, dict[str, str]] | None, now: float
     ) -> Response | Parked:
+        if found is not None and request.in_batch:
+            _require_batchable(found[0])
         if found is not None and request.method == "OPTIONS":
             return Response(200, [(b"Allow", found[0].allow.encode())])
         if found is not None and found[0].public:
             identity, user = _NOBODY, User("")
         else:
-            header = request.headers.get(b"authorization", b"")
+            header = request.headers.get(b"authorization")
+            if header is None:
+                header = from_cookie(request) if found and found[0].image else b""
             known = self.authenticator.remembered(header, now)
             identity = known or await self._identify(header, now)
             live = self.services.live
@@ -139,7 +149,7 @@ class Dispatcher:
         app = user.application(identifier, now)
         app.last_request = now
         app.used = True
-        instance = (named_instance(query) if query else None) or next(iter(app.channels))
+        instance = (named_instance(query) if query else None) or app.default_instance
         if instance not in app.channels:
             raise Refused(Refusal.APPLICATION_NOT_FOUND)
         return Call(
@@ -149,11 +159,16 @@ class Dispatcher:
     async def _operate(
         self, request: Request, call: Call, spec: Spec, operation: Operation
     ) -> Response | Parked:
-        takes = operation.given is not None and operation.method != "GET"
-        body = self._body(request) if takes else {}
-        if operation.method == "PUT" or (operation.method == "DELETE" and spec.etag):
-            await self._precondition(request, call, spec, operation, body)
-        given = () if operation.given is None else (bind(operation.given, body, call.query),)
+        given: tuple[Any, ...] = ()
+        if operation.raw:
+            given = (Raw(request.header(b"content-type") or "", request.body),)
+        else:
+            takes = operation.given is not None and operation.method != "GET"
+            body = self._body(request) if takes else {}
+            if operation.method == "PUT" or (operation.method == "DELETE" and spec.etag):
+                await self._precondition(request, call, spec, operation, body)
+            if operation.given is not None:
+                given = (bind(operation.given, body, call.query),)
         try:
             outcome = operation.call(call, *given)
             if operation.waits:
@@ -163,6 +178,8 @@ class Dispatcher:
         finally:
             if call.changed:
                 self._finish(call)
+        if isinstance(outcome, Together):
+            return await self.batches.run(self.dispatch, request, call, outcome.body)
         if isinstance(outcome, Poll):
             media = request.media
             answer = self.polls.ask(call, outcome, lambda what: self._package(what, media))
@@ -197,7 +214,10 @@ class Dispatcher:
         kind = body_format(request.header(b"content-type"), request.body)
         if kind is None:
             raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE)
-        return xml.decode(request.body) if kind is Format.XML else json.decode(request.body)
+        if kind is Format.XML:
+            return xml.decode(request.body)
+        read = lenient.decode if request.method == "POST" else json.decode  # R16.41
+        return read(request.body)
 
     async def _precondition(
         self, request: Request, call: Call, spec: Spec, operation: Operation, body: dict[str, Any]
@@ -231,8 +251,7 @@ class Dispatcher:
         if outcome is None:
             return Response(status, call.headers)
         if isinstance(outcome, Raw):
-            kind = (b"Content-Type", outcome.content_type.encode())
-            return Response(status, [*call.headers, kind], outcome.body)
+            return raw(status, outcome, call.headers, request, call.now)
         tree: Tree = self.renderer.tree(call, cast("Representation", outcome))
         headers = call.headers
         if "etag" in tree:
@@ -253,6 +272,7 @@ class Dispatcher:
         headers = [
             *challenge(origin + PATH, OFFERED),
             (b"Content-Type", b"text/html"),
+            (b"X-Frame-Options", b"DENY"),
             (b"X-Ms-diagnostics", diagnostics.encode()),
         ]
         return Response(401, headers, b"<html><body>Sign in first.</body></html>")
@@ -271,6 +291,14 @@ def origin_of(scheme: str, host: bytes) -> str:
 
 class Unauthorized(Exception):
     """The request has no token that is worth anything."""
+
+
+def _require_batchable(spec: Spec) -> None:
+    """Refuse what cannot be in a batch (R6.7), and what is no part of UCWA."""
+    if spec.alone or spec.image:
+        raise Refused(Refusal.BAD_REQUEST, "This cannot be part of a batch.")
+    if spec.at.startswith("/") and not spec.at.startswith(APPLICATIONS):
+        raise Refused(Refusal.NOT_FOUND)
 
 
 def _require_revision(request: Request) -> None:

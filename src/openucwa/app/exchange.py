@@ -10,7 +10,10 @@ from openucwa.wire.media import Media, negotiate
 
 @dataclass(slots=True)
 class Request:
-    """What came in. ``path`` is still percent-encoded; header names are lower case."""
+    """What came in. ``path`` is still percent-encoded; header names are lower case.
+
+    ``in_batch`` if it came as a part of another request.
+    """
 
     method: str
     path: str
@@ -18,6 +21,7 @@ class Request:
     headers: Mapping[bytes, bytes] = field(default_factory=dict)
     body: bytes = b""
     scheme: str = "http"
+    in_batch: bool = False
 
     def header(self, name: bytes) -> str | None:
         """Return a header as text, or None."""
@@ -32,9 +36,13 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """What goes out; ``counted`` if the metrics know of it already."""
+    """What goes out.
+
+    ``counted`` if the metrics know of it already, ``private`` if it is for browsers to keep.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes = b""
     counted: bool = False
+    private: bool = False

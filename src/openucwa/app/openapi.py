@@ -14,6 +14,7 @@ from openucwa.app.grants import OFFERED, PATH
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.hyper.declare import Embed, Operation, Raw, Result, Scope, Spec
 from openucwa.hyper.values import Date, Span
+from openucwa.resources.batch import Together
 from openucwa.resources.events import Poll
 from openucwa.wire.errors import ERRORS
 
@@ -116,7 +117,7 @@ def _operation(spec: Spec, operation: Operation, schemas: _Schemas) -> Tree:
     }
     if spec.public:
         shown["security"] = []
-    if operation.method == "PUT":
+    if operation.method == "PUT" and not operation.raw:
         shown["parameters"] = [_parameter("If-Match", _STRING, place="header", required=True)]
     if operation.given and operation.method == "GET":
         given = schemas.schema(operation.given)
@@ -124,6 +125,8 @@ def _operation(spec: Spec, operation: Operation, schemas: _Schemas) -> Tree:
             _parameter(name, schema, place="query", required=name in given["required"])
             for name, schema in given["properties"].items()
         ]
+    elif operation.raw:
+        shown["requestBody"] = {"content": {"image/*" if spec.image else "*/*": {}}}
     elif operation.given:
         shown["requestBody"] = {"content": _content(schemas[operation.given])}
     return shown
@@ -134,11 +137,13 @@ def _answers(spec: Spec, operation: Operation, schemas: _Schemas) -> Tree:
     outcome = _outcome(operation)
     shown: Tree = {"description": "Done."}
     if outcome is Raw:
-        shown["content"] = {"*/*": {}}
+        shown["content"] = {"image/jpeg" if spec.image else "*/*": {}}
+    elif outcome is Together:
+        shown["content"] = {"multipart/batching": {}}
     elif outcome is not type(None):
         shown["content"] = _content(schemas[outcome])
     answers = {"2XX" if outcome is Result else str(operation.status): shown}
-    if spec.etag and operation.method == "GET":
+    if (spec.etag or spec.image) and operation.method == "GET":
         answers["304"] = {"description": "Not changed."}
     return answers
 
@@ -154,7 +159,7 @@ def _refusals(spec: Spec, operation: Operation) -> Tree:
         names.append("ApplicationNotFound")
     if "{" in spec.at:
         names.append("NotFound")
-    if operation.method == "PUT":
+    if operation.method == "PUT" and not operation.raw:
         names += ["PreconditionRequired", "PreconditionFailed"]
     texts: dict[str, list[str]] = {}
     for name in sorted(set(names)):

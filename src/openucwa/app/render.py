@@ -65,7 +65,7 @@ class Renderer:
         own = self.href(call, spec.rel, params, absolute=absolute)
         tree["_links"] = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
         for link in spec.links:
-            if isinstance(link, Link):
+            if isinstance(link, Link) and link.rel not in (shown._without or ()):
                 self._link(call, tree, link, params, absolute=absolute)
         embedded = self._embedded(call, shown)
         if embedded:
@@ -82,7 +82,7 @@ class Renderer:
         target = self.catalogue[link.to or link.rel]
         if target.refusal(call) is not None:
             return
-        href = self.href(call, target.rel, params, absolute=absolute)
+        href = self.href(call, link.place or target.rel, params, absolute=absolute)
         if link.query:
             href += "?" + link.query.format_map(params)
         shown: dict[str, str] = {"href": href}

@@ -10,7 +10,9 @@ import click
 import msgspec
 
 from openucwa.adapters.passwords import Passwords
+from openucwa.app.origins import LOOPBACK
 from openucwa.cli.options import with_settings
+from openucwa.cli.portrait import portrait
 from openucwa.cli.serve import announce, is_loopback, serve_forever, test_mode_flag
 from openucwa.domain.people import Person
 from openucwa.settings import Settings
@@ -46,6 +48,7 @@ def demo(*, settings: Settings, test_mode: bool) -> None:
     """Run a server with people in it, from a fresh data folder.
 
     Their passwords can be guessed only on the loopback address; elsewhere they are random.
+    Pages that your own machine serves may use it (docs/web-apps.md).
     """
     guessable = is_loopback(settings.server.host)
     passwords = {
@@ -65,6 +68,9 @@ def demo(*, settings: Settings, test_mode: bool) -> None:
         hasher.close()
         with contextlib.suppress(KeyError):  # a folder of an earlier demonstration has them
             await server.store.add(people)
+            for number, (person, _) in enumerate(people):
+                picture = await server.pictures.prepare(portrait(number))
+                await server.photos.keep(person.address, picture)
 
     def listening(url: str) -> None:
         rows = "\n".join(f"  {address:<28} {password}" for address, password in passwords.items())
@@ -77,5 +83,8 @@ def demo(*, settings: Settings, test_mode: bool) -> None:
         if "server.data" not in settings.origins:
             data = stack.enter_context(tempfile.TemporaryDirectory(prefix="openucwa-demo-"))
         where = msgspec.structs.replace(settings.server, data=data, domains=(DOMAIN,))
-        settings = msgspec.structs.replace(settings, server=where)
+        web = msgspec.structs.replace(
+            settings.web, allowed_origins=(*settings.web.allowed_origins, *LOOPBACK)
+        )
+        settings = msgspec.structs.replace(settings, server=where, web=web)
         serve_forever(settings, listening, prepare, test_mode=test_mode)

@@ -11,6 +11,7 @@ from openucwa import __version__
 VERBS = {
     "config": "openucwa.cli.config",
     "demo": "openucwa.cli.demo",
+    "policy": "openucwa.cli.policy",
     "repair": "openucwa.cli.repair",
     "serve": "openucwa.cli.serve",
     "user": "openucwa.cli.user",

@@ -15,13 +15,11 @@ from rich.progress import track
 from rich.table import Table
 
 from openucwa.adapters.passwords import Passwords, hash_now
-from openucwa.adapters.sql.database import Database
-from openucwa.adapters.sql.migrate import DatabaseUnusable
 from openucwa.adapters.sql.store import SqlStore
-from openucwa.cli import roster
+from openucwa.cli import roster, stores
 from openucwa.cli.options import with_settings
-from openucwa.domain.people import Account, Person, address_of
-from openucwa.domain.refusals import Refused
+from openucwa.cli.photo import photo
+from openucwa.domain.people import Account, Person
 from openucwa.settings import Settings
 
 T = TypeVar("T")
@@ -30,6 +28,9 @@ T = TypeVar("T")
 @click.group()
 def user() -> None:
     """Add people and look after their accounts."""
+
+
+user.add_command(photo)
 
 
 def _card_options(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,7 +109,7 @@ def set_password(settings: Settings, address: str, *, password_stdin: bool) -> N
 
     Who is signed in with the old one has to sign in again.
     """
-    known = _address(address)
+    known = stores.address_typed(address)
     password_hash = hash_now(_password(from_input=password_stdin))
     _change(settings, lambda store: store.set_password(known, password_hash))
     click.echo(f"changed the password of {known}")
@@ -122,7 +123,7 @@ def disable(settings: Settings, address: str) -> None:
 
     Nobody can sign in with it, and who is signed in is signed out.
     """
-    known = _address(address)
+    known = stores.address_typed(address)
     _change(settings, lambda store: store.set_disabled(known, disabled=True))
     click.echo(f"disabled {known}")
 
@@ -132,7 +133,7 @@ def disable(settings: Settings, address: str) -> None:
 @with_settings()
 def enable(settings: Settings, address: str) -> None:
     """Unlock an account."""
-    known = _address(address)
+    known = stores.address_typed(address)
     _change(settings, lambda store: store.set_disabled(known, disabled=False))
     click.echo(f"enabled {known}")
 
@@ -190,13 +191,6 @@ async def _import(
     return []
 
 
-def _address(typed: str) -> str:
-    address = address_of(typed)
-    if address is None:
-        raise click.UsageError(f"{typed!r} is not an address: write user@domain or sip:user@domain")
-    return address
-
-
 def _password(*, from_input: bool) -> str:
     """Ask for a password, or read it from the input. An empty one is refused."""
     if from_input:
@@ -217,26 +211,8 @@ def _password(*, from_input: bool) -> str:
 
 
 def _run(settings: Settings, work: Callable[[SqlStore], Awaitable[T]]) -> T:
-    """Open the store, do something with it, close it. A bad store ends the command."""
-
-    async def run() -> T:
-        database = await Database.open(settings.server.data)
-        try:
-            return await work(SqlStore(database))
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(run())
-    except (DatabaseUnusable, Refused) as error:
-        raise click.ClickException(str(error)) from None
+    return stores.use(settings, lambda database: work(SqlStore(database)))
 
 
 def _change(settings: Settings, work: Callable[[SqlStore], Awaitable[None]]) -> None:
-    """Change an account. A person who is unknown ends the command."""
-    try:
-        _run(settings, work)
-    except KeyError as error:
-        raise click.ClickException(
-            f"nobody has the address {error.args[0]}; `openucwa user list` shows who is there"
-        ) from None
+    stores.change(settings, lambda database: work(SqlStore(database)))

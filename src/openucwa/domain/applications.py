@@ -103,6 +103,17 @@ class Application:
         """Return the addresses of everyone this application subscribed to."""
         return watched(self.subscriptions.values())
 
+    @property
+    def default_instance(self) -> str:
+        """The instance that requests mean which name none: the one without a name, or the first."""
+        return "" if "" in self.channels else next(iter(self.channels))
+
+    def forget_away(self, now: float, terms: Terms) -> None:
+        """Forget instances that have not polled for longer than an application may (R2.18 a)."""
+        for instance, channel in list(self.channels.items()):
+            if channel.released is not None and channel.released + terms.poll_grace <= now:
+                del self.channels[instance]
+
     def reopen(self, instance: str, channel: Channel) -> bool:
         """Note that the application was created again; tell whether it is a new instance.
 
@@ -121,8 +132,8 @@ class Application:
         """Queue an event for all instances.
 
         Return those that may have to be told sooner because of it, and whether a queue had to
-        be dropped: a client that is away and has more than ``limit`` events waiting loses its
-        transient state and hears of that when it comes back (R3.14).
+        be dropped: an instance that is away and has more than ``limit`` events waiting hears
+        of that when it comes back. If all are away, the transient state goes, too (R3.14).
         """
         sooner: list[str] = []
         dropped = False
@@ -130,9 +141,12 @@ class Application:
             if channel.put(event, now):
                 sooner.append(instance)
             if len(channel) > limit and channel.neglected(now):
-                self.subscriptions.clear()
                 channel.drop()
                 dropped = True
+        if dropped and all(one.resumed or one.neglected(now) for one in self.channels.values()):
+            self.subscriptions.clear()
+            for channel in self.channels.values():
+                channel.drop()
         return sooner, dropped
 
     def ends_at(self, terms: Terms) -> float:

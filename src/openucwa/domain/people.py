@@ -38,6 +38,11 @@ class Person:
     home_phone: str = ""
     other_phone: str = ""
 
+    @property
+    def address_shown(self) -> str:
+        """The address in the spelling for display, as the paths of photos have it (R4.23)."""
+        return self.uri.removeprefix("sip:")
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

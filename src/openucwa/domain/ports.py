@@ -5,13 +5,19 @@ Implementations live in ``adapters``; they use the same names and pass domain ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from openucwa.domain.channel import Channel, Event
+from openucwa.domain.forwarding import Forwarding
 from openucwa.domain.people import Account, Person
+from openucwa.domain.phones import OwnPhone, PhoneType
+from openucwa.domain.photos import Photo
 from openucwa.domain.presence import Standing
 from openucwa.domain.users import User
+
+EVERYBODY = "*"
+"""The address whose policies hold for all."""
 
 
 class Directory(Protocol):
@@ -64,6 +70,69 @@ class Policies(Protocol):
 
     async def policies(self, address: str) -> dict[str, str]:
         """Return a person's policies that differ from the defaults, by their names in UCWA."""
+        ...
+
+    async def everything(self) -> dict[str, dict[str, str]]:
+        """Return all policies by the address they hold for; ``EVERYBODY`` is for all."""
+        ...
+
+    async def revision(self) -> str:
+        """Return a text that is another one whenever a policy has changed."""
+        ...
+
+
+class Telephony(Protocol):
+    """What people said of their phones and of calls to them."""
+
+    async def phones(
+        self, addresses: Iterable[str]
+    ) -> Mapping[str, Mapping[PhoneType, OwnPhone]]:
+        """Return what those people said of their phones, by address."""
+        ...
+
+    async def keep_phone(self, address: str, kind: PhoneType, changes: Mapping[str, Any]) -> None:
+        """Store those fields of an own phone, and let a search find what others may see."""
+        ...
+
+    async def forwarding(self, address: str) -> Forwarding:
+        """Return a person's settings; the defaults if she never changed them."""
+        ...
+
+    async def change_forwarding(
+        self, address: str, change: Callable[[Forwarding], Forwarding]
+    ) -> None:
+        """Store what ``change`` makes of the settings; nobody else changes them meanwhile.
+
+        If it raises ``Refused``, nothing is stored.
+        """
+        ...
+
+
+class Photos(Protocol):
+    """What people look like."""
+
+    async def photo(self, address: str) -> Photo | None:
+        """Return a person's picture, or None."""
+        ...
+
+    async def keep(self, address: str, photo: Photo | None) -> None:
+        """Store a person's picture, or that there is none. Raises ``KeyError`` if unknown."""
+        ...
+
+
+class Pictures(Protocol):
+    """Reads and resizes pictures, off the loop."""
+
+    async def prepare(self, picture: bytes) -> Photo:
+        """Return what to keep of a picture: its square centre, upright, and nothing else of it.
+
+        Raises ``Refused``: EntityTooLarge, UnsupportedMediaType or, if it is damaged,
+        DeserializationFailure.
+        """
+        ...
+
+    async def shown(self, photo: Photo, side: int) -> bytes:
+        """Return a picture as JPEG in a size, or in the next smaller one that it has."""
         ...
 
 

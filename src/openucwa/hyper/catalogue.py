@@ -118,9 +118,10 @@ class Catalogue:
 
     def _check(self, spec: Spec) -> None:
         for link in spec.links:
-            target = (link.to if isinstance(link, Link) else "") or link.rel
-            if target not in self._specs:
-                raise CatalogueError(f"{spec.rel} links to {target}, which is not declared")
+            named = (link.to or link.rel, link.place) if isinstance(link, Link) else (link.rel,)
+            for target in filter(None, named):
+                if target not in self._specs:
+                    raise CatalogueError(f"{spec.rel} links to {target}, which is not declared")
         for event in spec.events:
             for rel in filter(None, (event.sender, event.inside)):
                 if rel not in self._specs:

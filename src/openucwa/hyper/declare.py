@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar, cast
@@ -54,13 +54,15 @@ class Condition:
 class Link:
     """A relation to another resource, shown while that resource's conditions hold.
 
-    ``to`` names the declaration when the rel on the wire is another one; ``query`` is appended
-    and may use path parameters.
+    ``to`` names the declaration when the rel on the wire is another one, and ``place`` the one
+    whose path is linked when the rel's own is an alias; ``query`` is appended and may use path
+    parameters.
     """
 
     rel: str
     to: str = ""
     query: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Event:
 class Operation:
     """One verb of a resource.
 
-    ``given`` is the struct of its parameters (body and query, or query alone for GET).
+    ``given`` is the struct of its parameters (body and query, or query alone for GET). ``raw``
+    says that it takes the body as it is instead, and checks what there is to check itself.
     ``counts`` says that calling it shows that the person is at work (R7.11).
     """
 
@@ -102,6 +105,7 @@ class Operation:
     given: type[Struct] | None
     counts: bool
     waits: bool
+    raw: bool
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,8 @@ class Spec:
     public: bool
     etag: bool
     guid: bool
+    image: bool
+    alone: bool
     operations: Mapping[str, Operation] = field(default_factory=dict)
 
     @property
@@ -155,7 +161,8 @@ class Representation(Struct, rename="camel", kw_only=True):
     """Base of all representations: fields are the properties on the wire.
 
     ``_at`` holds path parameters that differ from the request's, ``_query`` what self carries
-    behind ``?``, ``_embedded`` representations by rel.
+    behind ``?``, ``_embedded`` representations by rel, ``_without`` relations that its state does
+    not offer now.
     """
 
     links: ClassVar[tuple[Link | Embed, ...]] = ()
@@ -164,6 +171,7 @@ class Representation(Struct, rename="camel", kw_only=True):
     _at: Mapping[str, str] | UnsetType = UNSET
     _query: str | UnsetType = UNSET
     _embedded: Mapping[str, Any] | UnsetType = UNSET
+    _without: Collection[str] | UnsetType = UNSET
 
 
 class Capability(Representation):
@@ -180,10 +188,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An answer that is not a resource: a page or a picture."""
+    """An answer or a body that is not a resource: a page or a picture.
+
+    An answer with an ``etag`` may be kept by the client: for ``lifetime`` seconds without asking.
+    """
 
     content_type: str
     body: bytes
+    etag: str = ""
+    lifetime: float = 0.0
 
 
 def operation(method: str, status: int, *, counts: bool = False) -> Callable[[Function], Function]:
@@ -217,15 +230,15 @@ def delete() -> Callable[[Function], Function]:
     return operation("DELETE", 204)
 
 
-def _given(function: Callable[..., Any]) -> type[Struct] | None:
-    """Return the struct that the operation's second parameter is annotated with."""
+def _given(function: Callable[..., Any]) -> type[Any] | None:
+    """Return what the operation's second parameter is annotated with: a struct, or ``Raw``."""
     names = list(inspect.signature(function).parameters)
     if len(names) < 2:
         return None
     annotation = function.__annotations__[names[1]]
     if isinstance(annotation, str):
         annotation = function.__globals__[annotation]
-    return cast("type[Struct]", annotation)
+    return cast("type[Any]", annotation)
 
 
 def resource(
@@ -240,12 +253,16 @@ def resource(
     public: bool = False,
     etag: bool = False,
     guid: bool = False,
+    image: bool = False,
+    alone: bool = False,
 ) -> Callable[[Class], Class]:
     """Declare a resource.
 
     ``at`` is the path below the application, or from the root if it begins with a slash;
     ``also`` are aliases that are served but never linked. ``public`` resources need no token.
     ``etag`` resources carry one, ``guid`` resources the property that PUT must repeat (R4.28).
+    ``image`` resources are shown by pages without a header: the photo cookie lets them be read,
+    and browsers may keep them (R2.32). ``alone`` resources, and those, cannot be in a batch (R6.7).
     """
 
     def attach(cls: Class) -> Class:
@@ -256,11 +273,26 @@ def resource(
             if marked is not None:
                 method, status, counts = marked
                 waits = inspect.iscoroutinefunction(function)
+                given = _given(function)
+                raw = given is Raw
                 operations[method] = Operation(
-                    method, function, status, _given(function), counts, waits
+                    method, function, status, None if raw else given, counts, waits, raw
                 )
         cls.spec = Spec(
-            rel, at, cls, also, revision, scopes, requires, events, public, etag, guid, operations
+            rel,
+            at,
+            cls,
+            also,
+            revision,
+            scopes,
+            requires,
+            events,
+            public,
+            etag,
+            guid,
+            image,
+            alone,
+            operations,
         )
         return cls
 

@@ -31,6 +31,12 @@ from openucwa.resources.me import Me
 from openucwa.resources.meetings import OnlineMeetings
 from openucwa.resources.people import People
 
+COOKIE = "cwt_ucwa"
+"""The cookie that lets pages show photos (R2.31)."""
+
+MOST_INSTANCES = 250
+"""So many tabs may share an application: more than anybody opens."""
+
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
@@ -40,7 +46,7 @@ class ApplicationInput(Struct, rename="camel"):
     culture: Name
     endpoint_id: Name
     user_agent: Name
-    instance_id: Name | None = None
+    instance_id: Annotated[str, Meta(max_length=100)] | None = None
     type: Literal["Browser"] | None = None
 
 
@@ -49,7 +55,7 @@ def application_id(call: Call) -> str:
     return str(int(call.services.identifier(16), 16) % (9 * 10**11) + 10**11)
 
 
-@resource("applications", at=APPLICATIONS, also=("/ucwa/v1/applications",))
+@resource("applications", at=APPLICATIONS, also=("/ucwa/v1/applications",), revision=2)
 class Applications(Representation):
     """Where a client creates its application."""
 
@@ -65,6 +71,10 @@ class Applications(Representation):
         channel = Channel(call.services.identifier(8), rules.low, rules.medium, rules.timeout)
         found = next((app for app in user.applications.values() if app.key == key), None)
         if found is not None:
+            if instance not in found.channels:
+                found.forget_away(call.now, rules.terms)
+                if len(found.channels) >= MOST_INSTANCES:
+                    raise Refused(Refusal.TOO_MANY_APPLICATIONS)
             new = found.reopen(instance, channel)
         else:
             if len(user.applications) >= rules.applications_per_user:
@@ -84,7 +94,9 @@ class Application(Representation, kw_only=True):
 
     links = (
         Link("policies"),
+        Link("batch"),
         Link("events", query="{package}"),
+        Link("reportMyNetwork"),
         Embed("me"),
         Embed("people"),
         Embed("onlineMeetings"),
@@ -106,7 +118,7 @@ class Application(Representation, kw_only=True):
         app, instance = call.application, call.instance
         path = f"{APPLICATIONS}/{app.id}"
         cookie = (
-            f"cwt_ucwa={quote(call.token)}; path={path}/photos; Secure; HttpOnly; SameSite=None"
+            f"{COOKIE}={quote(call.token)}; path={path}/photos; Secure; HttpOnly; SameSite=None"
         )
         call.headers += [
             (b"Set-Cookie", cookie.encode()),
@@ -133,9 +145,10 @@ class Application(Representation, kw_only=True):
     @staticmethod
     @delete()
     def close(call: Call) -> None:
-        """End the application or, if it has others, the named instance alone (R2.24)."""
+        """End the application or, if it has others, the instance alone that is meant (R2.24)."""
         app = call.application
-        if named_instance(call.query) is not None and len(app.channels) > 1:
+        meant = named_instance(call.query) is not None or not call.instance
+        if meant and len(app.channels) > 1:
             del app.channels[call.instance]
         else:
             end(call.user, app)

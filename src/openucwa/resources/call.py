@@ -13,7 +13,15 @@ from typing import Any, NamedTuple
 from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel
 from openucwa.domain.identity import Identity
-from openucwa.domain.ports import Directory, Live, Policies, Standings
+from openucwa.domain.ports import (
+    Directory,
+    Live,
+    Photos,
+    Pictures,
+    Policies,
+    Standings,
+    Telephony,
+)
 from openucwa.domain.users import Notice, User
 
 
@@ -31,6 +39,7 @@ class Rules(NamedTuple):
     subscriptions_per_application: int = 100
     contacts_per_subscription: int = 250
     domains: frozenset[str] = frozenset()
+    photo_upload: bool = False
 
 
 class Services(NamedTuple):
@@ -41,14 +50,21 @@ class Services(NamedTuple):
     live: Live
     rules: Rules
     policies: Policies
+    photos: Photos
+    pictures: Pictures
     identifier: Callable[[int], str]
     """Returns so many random hexadecimal digits."""
+    telephony: Telephony
+    tel_uri: Callable[[str], str | None]
+    """Returns a phone number as a canonical ``tel:`` URI, or None if it cannot be one."""
 
 
 def named_instance(query: Mapping[str, Any]) -> str | None:
     """Return the application's instance that a query names, or None."""
-    named = [value for name, value in query.items() if name.lower() == "instanceid"]
-    return str(named[0]) if named else None
+    for name, value in query.items():
+        if name.lower() == "instanceid":
+            return str(value[-1] if isinstance(value, tuple) else value) or None
+    return None
 
 
 NO_APPLICATION = Application("", Key("", "", "", ""), 0.0, 0.0, {})

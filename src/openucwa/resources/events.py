@@ -46,7 +46,7 @@ class EventsInput(Struct, rename="camel"):
     priority: int = 0
 
 
-@resource("events", at="events")
+@resource("events", at="events", alone=True)
 class Events(Representation):
     """The application's event channel."""
 

@@ -13,6 +13,7 @@ from openucwa.domain.applications import (
     communication,
 )
 from openucwa.domain.people import Person
+from openucwa.domain.phones import NOTHING_OWN, seen_by_herself
 from openucwa.domain.presence import (
     Availability,
     Endpoint,
@@ -50,6 +51,9 @@ class Me(Representation):
         Link("note"),
         Link("location"),
         Link("reportMyActivity"),
+        Link("callForwardingSettings"),
+        Link("phones"),
+        Link("photo", place="contactPhoto"),
     )
 
     name: str
@@ -71,6 +75,8 @@ class Me(Representation):
         person = await call.services.directory.person(address)
         if person is None:
             person = Person(address, f"sip:{address}", address)
+        own = await call.services.telephony.phones([address])
+        person = seen_by_herself(person, own.get(address, NOTHING_OWN))
         return Me(
             name=person.name,
             uri=person.uri,
@@ -83,6 +89,7 @@ class Me(Representation):
             mobile_phone_number=person.mobile_phone or UNSET,
             home_phone_number=person.home_phone or UNSET,
             other_phone_number=person.other_phone or UNSET,
+            _at={"photo": person.address_shown},
         )
 
 
@@ -112,21 +119,24 @@ class MakeMeAvailable(Capability):
     @staticmethod
     @post()
     async def publish(call: Call, given: MakeMeAvailableInput) -> None:
+        """Do as much as the token's scopes allow, and do not mention the rest (R13.2)."""
         app, rules = call.application, call.rules
         idle = given.inactive_timeout.seconds if given.inactive_timeout else rules.inactive_timeout
         if not 0 < idle <= LONGEST_IDLE:
             raise bad_parameter("inactiveTimeout", "more than 0 and at most 24 hours")
-        if given.sign_in_as is not None:
+        scopes = call.identity.scopes
+        if given.sign_in_as is not None and Scope.USER in scopes:
             await call.keep(manual=manual_claim(given.sign_in_as, call.now))
         first, before = app.endpoint is None, app.communication
         app.endpoint = Endpoint(call.now, idle, rules.away_timeout)
-        app.communication = communication(
-            tuple(given.supported_modalities or before.modalities),
-            tuple(given.supported_message_formats or before.formats or [MessageFormat.PLAIN]),
-            given.audio_preference or before.audio,
-            given.phone_number or before.phone_number,
-            before.history,
-        )
+        if Scope.RECEIVE in scopes:
+            app.communication = communication(
+                tuple(given.supported_modalities or before.modalities),
+                tuple(given.supported_message_formats or before.formats or [MessageFormat.PLAIN]),
+                given.audio_preference or before.audio,
+                given.phone_number or before.phone_number,
+                before.history,
+            )
         app.offers_availability = app.used = False
         call.changed = True
         if first:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from openucwa.domain.applications import Modality
 from openucwa.domain.people import Person, address_of
+from openucwa.domain.phones import NOTHING_OWN, is_number, seen_by_others
 from openucwa.domain.presence import Availability, DeviceType, NoteType
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 from openucwa.domain.users import User
@@ -35,12 +37,14 @@ class SourceNetwork(enum.StrEnum):
 
     SAME_ENTERPRISE = "SameEnterprise"
     FEDERATED = "Federated"
+    UNKNOWN = "Unknown"
 
 
 class ContactType(enum.StrEnum):
     """What a contact is (ContactType)."""
 
     USER = "User"
+    PHONE = "Phone"
 
 
 @resource("people", at="people", scopes=CONTACTS)
@@ -98,6 +102,7 @@ class Contact(Representation):
         Link("contactLocation"),
         Link("contactNote"),
         Link("contactSupportedModalities"),
+        Link("contactPhoto"),
     )
 
     uri: str
@@ -118,13 +123,15 @@ class Contact(Representation):
     @get()
     async def show(call: Call) -> Contact:
         """Show any address that can be reached; those of our own domain must exist (R8.4)."""
+        if is_number(call.params["person"]):
+            return Contact.phone(call.params["person"])
         address = person_in_path(call)
         person = await call.services.directory.person(address)
         if person is None:
             if is_local(call, address):
                 raise Refused(Refusal.NOT_FOUND, "Nobody here has this address.")
             return Contact.stranger(address)
-        return Contact.of(person)
+        return (await contacts_of(call, [person]))[0]
 
     @staticmethod
     def of(person: Person) -> Contact:
@@ -142,7 +149,7 @@ class Contact(Representation):
             mobile_phone_number=person.mobile_phone or UNSET,
             home_phone_number=person.home_phone or UNSET,
             other_phone_number=person.other_phone or UNSET,
-            _at={"person": person.address},
+            _at={"person": person.address, "photo": person.address_shown},
         )
 
     @staticmethod
@@ -152,8 +159,29 @@ class Contact(Representation):
             uri=f"sip:{address}",
             source_network=SourceNetwork.FEDERATED,
             name=address,
-            _at={"person": address},
+            _at={"person": address, "photo": address},
         )
+
+    @staticmethod
+    def phone(number: str) -> Contact:
+        """Show a number to which calls are forwarded: nothing else is known of it."""
+        return Contact(
+            uri=number,
+            source_network=SourceNetwork.UNKNOWN,
+            name=number.removeprefix("tel:"),
+            type=ContactType.PHONE,
+            _at={"photo": number},
+            _without={link.rel for link in Contact.links} - {"contactPhoto"},
+        )
+
+
+async def contacts_of(call: Call, people: Collection[Person]) -> list[Contact]:
+    """Return the cards of people as others see them: with the phones that they show."""
+    own = await call.services.telephony.phones([person.address for person in people])
+    return [
+        Contact.of(seen_by_others(person, own.get(person.address, NOTHING_OWN)))
+        for person in people
+    ]
 
 
 @resource(
@@ -266,7 +294,14 @@ class SearchInput(Struct, rename="camel"):
     limit: Annotated[int, Meta(ge=1, le=100)] = DEFAULT_HITS
 
 
-@resource("search", at="people/search", revision=2, scopes=CONTACTS, requires=(KNOWN_PERSON,))
+@resource(
+    "search",
+    at="people/search",
+    also=("search",),
+    revision=2,
+    scopes=CONTACTS,
+    requires=(KNOWN_PERSON,),
+)
 class Search(Representation):
     """People found (R8.13)."""
 
@@ -282,7 +317,7 @@ class Search(Representation):
         if not wanted or not wanted.strip():
             raise bad_parameter("query", "the words, address or number to look for")
         found = await call.services.directory.search(wanted, given.limit + 1)
-        contacts = [Contact.of(person) for person in found[: given.limit]]
+        contacts = await contacts_of(call, found[: given.limit])
         address = address_of(wanted)
         if not contacts and address is not None and not is_local(call, address):
             contacts = [Contact.stranger(address)]

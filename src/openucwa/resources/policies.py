@@ -13,11 +13,16 @@ DEFAULTS = {
     "htmlMessaging": "Disabled",
     "logging": "Disabled",
     "messageArchiving": "Disabled",
-    "photos": "Disabled",
+    "photos": "Enabled",
     "saveMessagingHistory": "Disabled",
     "telephonyMode": "None",
 }
 """What holds for everybody unless the administrator says otherwise: what is not built is off."""
+
+
+async def in_force(call: Call) -> dict[str, str]:
+    """Return the caller's policies by name."""
+    return DEFAULTS | await call.services.policies.policies(call.user.address)
 
 
 @resource("policies", at="policies", scopes=ANY_SCOPE, events=(Event("updated", "policies"),))
@@ -49,5 +54,4 @@ class Policies(Representation):
     @staticmethod
     @get()
     async def show(call: Call) -> Policies:
-        own = await call.services.policies.policies(call.user.address)
-        return convert(DEFAULTS | own, Policies)
+        return convert(await in_force(call), Policies)

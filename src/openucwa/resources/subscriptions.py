@@ -23,7 +23,7 @@ from openucwa.hyper.declare import (
 )
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import ANY_SCOPE, KNOWN_PERSON
-from openucwa.resources.people import Contact
+from openucwa.resources.people import Contact, contacts_of
 
 MAX_URIS = 1000
 """So many addresses may come in one request, whatever the limit of a subscription is."""
@@ -92,6 +92,7 @@ class SubscribeInput(Struct, rename="camel"):
 @resource(
     "presenceSubscriptions",
     at="people/presenceSubscriptions",
+    also=("presenceSubscriptions",),
     scopes=ANY_SCOPE,
     requires=(KNOWN_PERSON,),
 )
@@ -194,6 +195,7 @@ class AddInput(Struct, rename="camel"):
 @resource(
     "presenceSubscriptionMemberships",
     at="people/presenceSubscriptionMemberships",
+    also=("presenceSubscriptionMemberships",),
     scopes=ANY_SCOPE,
     requires=(KNOWN_PERSON,),
 )
@@ -232,6 +234,7 @@ class PresenceSubscriptionMemberships(Representation):
 @resource(
     "presenceSubscriptionMembership",
     at="people/presenceSubscriptionMemberships/{membership}",
+    also=("presenceSubscriptionMemberships/{membership}",),
     scopes=ANY_SCOPE,
     requires=(KNOWN_PERSON,),
 )
@@ -279,6 +282,7 @@ class PresenceSubscriptionMembership(Representation):
 @resource(
     "subscribedContacts",
     at="people/subscribedContacts",
+    also=("subscribedContacts",),
     scopes=ANY_SCOPE,
     requires=(KNOWN_PERSON,),
 )
@@ -292,8 +296,6 @@ class SubscribedContacts(Representation):
     async def show(call: Call) -> SubscribedContacts:
         addresses = sorted(call.application.watched())
         cards = await call.services.directory.people(addresses)
-        contacts = [
-            Contact.of(cards[address]) if address in cards else Contact.stranger(address)
-            for address in addresses
-        ]
+        known = dict(zip(cards, await contacts_of(call, cards.values()), strict=True))
+        contacts = [known.get(address) or Contact.stranger(address) for address in addresses]
         return SubscribedContacts(_embedded={"contact": contacts})

@@ -67,6 +67,18 @@ ERRORS = {
     "MethodNotAllowed": Error(
         405, "MethodNotAllowed", None, "Use one of the methods listed in Allow."
     ),
+    "NoDelegatesConfigured": Error(
+        403, "Forbidden", "NoDelegatesConfigured", "There are no delegates to send calls to."
+    ),
+    "NoTeamMembersConfigured": Error(
+        403, "Forbidden", "NoTeamMembersConfigured", "There is no team to send calls to."
+    ),
+    "NormalizationFailed": Error(
+        400,
+        "BadRequest",
+        "NormalizationFailed",
+        "Write the number with its country code, as in +4512345678.",
+    ),
     "NotFound": Error(404, "NotFound", None, "There is nothing here. Follow the links again."),
     "ParameterValidationFailure": Error(
         400,

@@ -8,7 +8,7 @@ from openucwa.adapters.sql.tables import people, words
 from openucwa.domain.folding import digits, fold
 from openucwa.domain.people import Person
 
-_NAME, _MAIL, _PHONE = "name", "mail", "phone"
+_NAME, _MAIL, PHONE = "name", "mail", "phone"
 _FEWEST_DIGITS = 3
 _MOST_WORDS = 32
 """Nobody's name has so many words; a statement must not grow with what a client sends."""
@@ -17,10 +17,15 @@ _HIGHEST = "\U0010ffff"
 
 def words_of(person: Person) -> set[tuple[str, str]]:
     """Return kind and word of everything that a person may be found by."""
-    phones = (person.work_phone, person.mobile_phone, person.home_phone, person.other_phone)
     found = {(_NAME, word) for word in fold(person.name)}
     found |= {(_MAIL, mail.casefold()) for mail in (person.address, *person.emails)}
-    return found | {(_PHONE, digits(phone)) for phone in phones if digits(phone)}
+    return found | phone_words(person)
+
+
+def phone_words(person: Person) -> set[tuple[str, str]]:
+    """Return kind and word of the numbers on a card."""
+    phones = (person.work_phone, person.mobile_phone, person.home_phone, person.other_phone)
+    return {(PHONE, digits(phone)) for phone in phones if digits(phone)}
 
 
 def matches(query: str) -> ColumnElement[bool] | None:
@@ -34,7 +39,7 @@ def matches(query: str) -> ColumnElement[bool] | None:
     mail = query.strip().casefold().removeprefix("sip:").removeprefix("mailto:")
     ways = [_begins(_MAIL, mail)] if mail else []
     if len(digits(query)) >= _FEWEST_DIGITS:
-        ways.append(_begins(_PHONE, digits(query)))
+        ways.append(_begins(PHONE, digits(query)))
     if len(folded) <= _MOST_WORDS:
         ways.append(and_(*(_begins(_NAME, word) for word in sorted(folded))))
     return or_(*ways)

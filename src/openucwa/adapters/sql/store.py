@@ -19,15 +19,12 @@ from openucwa.domain.presence import NOTHING_SAID, Standing
 
 T = TypeVar("T")
 
-EVERYBODY = "*"
-"""The address whose policies hold for all."""
-
 _CHUNK = 500
 """Addresses in one statement: engines limit the number of its parameters."""
 
 
 class SqlStore(Directory, Accounts, Standings, Registry):
-    """People, accounts, standings, policies and keys in one database."""
+    """People, accounts, standings and keys in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -141,13 +138,6 @@ class SqlStore(Directory, Accounts, Standings, Registry):
         async with self._database.read() as connection:
             rows = await connection.scalars(select(tables.people.c.address))
             return {address.rpartition("@")[2] for address in rows}
-
-    async def policies(self, address: str) -> dict[str, str]:
-        """Return the policies for a person: everybody's, overridden by her own."""
-        query = select(tables.policies).where(tables.policies.c.address.in_([EVERYBODY, address]))
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-        return {row.name: row.value for row in sorted(rows, key=lambda row: row.address == address)}
 
     async def secret(self) -> bytes:
         """Return the server's 32 random bytes, made when first asked for."""

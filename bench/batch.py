@@ -1,0 +1,119 @@
+"""A batch of twenty GETs against the same twenty one by one.
+
+Three kinds: what a person sees of herself; presence, note, location and modalities of five
+contacts, as apps fill a list; and what an app reads when it starts, half of which is looked up
+in the database. The single requests come over 32 connections that stay open, and so do the
+batches; the first kind comes over one connection, too, as if there were one app alone. What
+counts is processor time.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from rich.progress import track
+
+from bench.client import ask_all, request, run
+from bench.crowd import Member, address, enrol, sign_in
+from bench.figures import Figure, Result
+from bench.processes import CONNECTIONS, CannotMeasure, Running, openucwa
+from openucwa.app.auth import RECHECK
+
+PEOPLE = 50
+FACETS = ("presence", "note", "location", "supportedMedia")
+
+
+OWN = ("me/presence", "me/note", "me/location", "people", "onlineMeetings") * 4
+START = (
+    *("me", "me/presence", "me/note", "me/location", "policies", "people", "communication"),
+    *("onlineMeetings", "people/presenceSubscriptions", "people/presenceSubscriptionMemberships"),
+    *("people/subscribedContacts", "people/search?query=person"),
+)
+
+
+def facets(number: int, contacts: int) -> list[str]:
+    """Return what an app asks for of some contacts of this member of the crowd."""
+    known = [address((number + 1 + other) % PEOPLE) for other in range(contacts)]
+    return [f"people/{contact}/{facet}" for contact in known for facet in FACETS]
+
+
+def batch(path: str, token: str, gets: list[str]) -> bytes:
+    """Return a batch as it goes over the wire."""
+    part = "--B\r\nContent-Type: application/http; msgtype=request\r\n\r\nGET {} HTTP/1.1\r\n"
+    headers = "Host: bench\r\nAccept: application/json\r\n\r\n\r\n"
+    body = "".join([*(part.format(get) + headers for get in gets), "--B--\r\n"]).encode()
+    return request("POST", path, token, body, "multipart/batching; boundary=B")
+
+
+class Load:
+    """The same GETs of all members one by one and in batches, and what each cost (µs).
+
+    They come ``over`` so many connections.
+    """
+
+    def __init__(
+        self, members: list[Member], wanted: list[list[str]], over: int = CONNECTIONS
+    ) -> None:
+        self.over = over
+        self.gets: list[bytes] = []
+        self.batches: list[bytes] = []
+        self.alone: list[float] = []
+        self.together: list[float] = []
+        for one, below in zip(members, wanted, strict=True):
+            paths = [f"{one.path}/{path}" for path in below]
+            self.gets += [request("GET", path, one.token) for path in paths]
+            self.batches.append(batch(f"{one.path}/batch", one.token, paths))
+
+    def check(self, url: str) -> None:
+        """Raise ``CannotMeasure`` unless every part of every batch is answered with 200."""
+        for answer in run(ask_all(url, self.batches)):
+            if answer.count(b"\r\nHTTP/1.1 200 OK\r\n") * PEOPLE != len(self.gets):
+                raise CannotMeasure(answer.decode())
+
+    def measure(self, server: Running, times: int) -> None:
+        """Send everything so many times in both ways."""
+        for found, requests in ((self.alone, self.gets), (self.together, self.batches)):
+            before = server.seconds()
+            run(ask_all(server.url, requests * times, self.over))
+            found.append((server.seconds() - before) / (len(self.gets) * times) * 1e6)
+
+    def figures(self, what: str, aim: float | None = None) -> list[Figure]:
+        """Return what was found."""
+        ratio = [one / other for one, other in zip(self.alone, self.together, strict=True)]
+        return [
+            Figure(f"{what}, one by one", "µs per GET", self.alone),
+            Figure(f"{what}, in a batch", "µs per GET", self.together),
+            Figure(f"{what}, cheaper in a batch", "times", ratio, at_least=aim),
+        ]
+
+
+def measure(rounds: int, *, quick: bool) -> Result:
+    """Return processor time for each GET, and how many times less it is in a batch."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        tokens = run(enrol(place, PEOPLE))
+        with openucwa(place) as server:
+            members = run(sign_in(server.url, tokens))
+            everyone = range(PEOPLE)
+            own = Load(members, [list(OWN) for _ in everyone])
+            quiet = Load(members, [list(OWN) for _ in everyone], over=1)
+            contacts = Load(members, [facets(number, 5) for number in everyone])
+            start = Load(members, [[*START, *facets(number, 2)] for number in everyone])
+            time.sleep(RECHECK)  # until the tokens have been looked up, once and for all
+            for load in (own, contacts, start):
+                load.check(server.url)
+            for _ in track(range(rounds), "batch"):
+                own.measure(server, 2 if quick else 20)
+                quiet.measure(server, 2 if quick else 10)
+                contacts.measure(server, 2 if quick else 20)
+                start.measure(server, 2)
+    figures = [
+        *own.figures("own resources", 2.5),
+        *quiet.figures("own resources over one connection"),
+        *contacts.figures("contacts"),
+        *start.figures("at the start"),
+    ]
+    figures.sort(key=lambda figure: figure.unit, reverse=True)
+    return Result("batch", figures, quick)

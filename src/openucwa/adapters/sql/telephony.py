@@ -1,0 +1,108 @@
+"""What people said of their phones and calls, kept in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from openucwa.adapters.sql import tables
+from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.rows import CARD, person_of
+from openucwa.adapters.sql.search import PHONE, phone_words
+from openucwa.domain.forwarding import Forwarding
+from openucwa.domain.phones import OwnPhone, PhoneType, seen_by_others
+from openucwa.domain.ports import Telephony
+
+_CHUNK = 500
+"""Addresses in one statement: engines limit the number of its parameters."""
+
+
+class SqlTelephony(Telephony):
+    """The port, over the tables ``phones`` and ``forwarding``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def phones(self, addresses: Iterable[str]) -> dict[str, dict[PhoneType, OwnPhone]]:
+        """Return what those people said of their phones, by address."""
+        async with self._database.read() as connection:
+            return await _phones(connection, addresses)
+
+    async def keep_phone(self, address: str, kind: PhoneType, changes: Mapping[str, Any]) -> None:
+        """Store those fields of an own phone, and let a search find what others may see."""
+        own = and_(tables.phones.c.address == address, tables.phones.c.kind == kind.value)
+        async with self._database.write() as connection:
+            done = await connection.execute(update(tables.phones).where(own).values(**changes))
+            if not done.rowcount:
+                row = {"address": address, "kind": kind.value, **changes}
+                await connection.execute(tables.phones.insert().values(row))
+            await _index(connection, address)
+
+    async def forwarding(self, address: str) -> Forwarding:
+        """Return a person's settings; the defaults if she never changed them."""
+        async with self._database.read() as connection:
+            return await _forwarding(connection, address)
+
+    async def change_forwarding(
+        self, address: str, change: Callable[[Forwarding], Forwarding]
+    ) -> None:
+        """Store what ``change`` makes of the settings; nobody else changes them meanwhile."""
+        own = tables.forwarding.c.address == address
+        async with self._database.write() as connection:
+            settings = msgspec.to_builtins(change(await _forwarding(connection, address)))
+            del settings["voicemail"]  # a policy, not a setting
+            done = await connection.execute(
+                update(tables.forwarding).where(own).values(settings=settings)
+            )
+            if not done.rowcount:
+                row = {"address": address, "settings": settings}
+                await connection.execute(tables.forwarding.insert().values(row))
+
+
+async def forget_telephony(connection: AsyncConnection) -> None:
+    """Forget what everybody said of phones and calls."""
+    said = list(await connection.scalars(select(tables.phones.c.address).distinct()))
+    await connection.execute(delete(tables.phones))
+    await connection.execute(delete(tables.forwarding))
+    for address in said:
+        await _index(connection, address)
+
+
+async def _phones(
+    connection: AsyncConnection, addresses: Iterable[str]
+) -> dict[str, dict[PhoneType, OwnPhone]]:
+    found: dict[str, dict[PhoneType, OwnPhone]] = {}
+    wanted = list(addresses)
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        query = select(tables.phones).where(tables.phones.c.address.in_(chunk))
+        for row in await connection.execute(query):
+            said = OwnPhone(row.number or "", bool(row.shown))
+            found.setdefault(row.address, {})[PhoneType(row.kind)] = said
+    return found
+
+
+async def _forwarding(connection: AsyncConnection, address: str) -> Forwarding:
+    query = select(tables.forwarding.c.settings).where(tables.forwarding.c.address == address)
+    settings = await connection.scalar(query)
+    return msgspec.convert(settings or {}, Forwarding)
+
+
+async def _index(connection: AsyncConnection, address: str) -> None:
+    """Have a search find a person by the numbers that others see, and by no other."""
+    card = select(*CARD).where(tables.people.c.address == address)
+    person = person_of((await connection.execute(card)).one())
+    own = (await _phones(connection, [address])).get(address, {})
+    await connection.execute(
+        delete(tables.words).where(tables.words.c.address == address, tables.words.c.kind == PHONE)
+    )
+    rows = [
+        {"kind": kind, "word": word, "address": address}
+        for kind, word in sorted(phone_words(seen_by_others(person, own)))
+    ]
+    if rows:
+        await connection.execute(tables.words.insert(), rows)

@@ -1,0 +1,79 @@
+"""Answering requests that come together, one after the other (BEHAVIOUR 6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+from openucwa.app.answers import refusal
+from openucwa.app.exchange import Request, Response
+from openucwa.app.polls import Parked
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.hyper.declare import Raw
+from openucwa.resources.call import Call
+from openucwa.wire import batching
+from openucwa.wire.batching import Part
+from openucwa.wire.malformed import Malformed
+from openucwa.wire.media import negotiate
+
+INHERITED = (b"authorization", b"host", b"x-ms-origin")
+"""What the batch says for all of its parts, so that none of them speaks for somebody else."""
+
+Dispatch = Callable[[Request, float], Awaitable[Response | Parked]]
+
+
+class Batches:
+    """Runs batches by ``dispatch``; ``now`` tells the seconds since 1970.
+
+    ``most`` is how many requests in batches one person may have under way (R6.8).
+    """
+
+    def __init__(self, most: int, now: Callable[[], float]) -> None:
+        self._most = most
+        self._now = now
+        self._outstanding: Counter[str] = Counter()
+
+    async def run(self, dispatch: Dispatch, batch: Request, call: Call, body: Raw) -> Response:
+        """Answer a batch; what one part changed, the next one sees.
+
+        Raises ``Malformed`` and ``Refused``, and then none of the parts has run.
+        """
+        if not body.content_type.lower().startswith("multipart/"):
+            raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE, "Send multipart/batching.")
+        parts = batching.split(body.content_type, body.body)
+        address = call.user.address
+        if self._outstanding[address] + len(parts) > self._most:
+            raise Refused(Refusal.TOO_MANY_REQUESTS)
+        inherited = {name: batch.headers.get(name, b"") for name in INHERITED}
+        self._outstanding[address] += len(parts)
+        try:
+            # Reading, running and writing each have their turn, which is quicker.
+            answers = [
+                await self._answer(dispatch, part, batch.scheme)
+                for part in batching.read(parts, inherited)
+            ]
+        finally:
+            self._outstanding[address] -= len(parts)
+            if not self._outstanding[address]:
+                del self._outstanding[address]
+        boundary = str(uuid.UUID(call.services.identifier(32), version=4))
+        kind = f'multipart/batching; boundary="{boundary}"'
+        headers = [(b"Content-Type", kind.encode())]
+        return Response(200, headers, batching.join(boundary, map(_written, answers)))
+
+    async def _answer(self, dispatch: Dispatch, part: Part | Malformed, scheme: str) -> Response:
+        if isinstance(part, Malformed):
+            return refusal(Refused(Refusal.DESERIALIZATION_FAILURE, str(part)), negotiate(None))
+        request = Request(*part, scheme, in_batch=True)
+        # Nothing that waits is allowed in a batch, so no answer is ``Parked``.
+        answer = cast("Response", await dispatch(request, self._now()))
+        if part.method == "HEAD":
+            answer.body = b""
+        return answer
+
+
+def _written(answer: Response) -> bytes:
+    caching = [] if answer.private else [(b"Cache-Control", b"no-cache")]
+    return batching.answer(answer.status, [*caching, *answer.headers], answer.body)

@@ -1,0 +1,103 @@
+"""``openucwa policy``: what people are allowed. A server that runs tells them within seconds."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import click
+
+from openucwa.adapters.sql.policies import SqlPolicies
+from openucwa.cli import stores
+from openucwa.cli.options import with_settings
+from openucwa.domain.ports import EVERYBODY
+from openucwa.resources.policies import DEFAULTS, Policies
+from openucwa.settings import Settings
+
+NAMES = tuple(info.encode_name for info in Policies.spec.properties)
+SWITCH = ("None", "Disabled", "Enabled")
+TEXTS = {"loggingLevel", "telephonyMode"}
+"""Policies whose values are no switches."""
+
+_LONGEST = 100
+
+_person = click.option("--person", metavar="ADDRESS", help="Only for this person.")
+
+
+@click.group()
+def policy() -> None:
+    """Say what people are allowed."""
+
+
+@policy.command("set")
+@click.argument("name")
+@click.argument("value")
+@_person
+@with_settings()
+def set_policy(settings: Settings, name: str, value: str, person: str | None) -> None:
+    """Give the policy NAME a VALUE, for everybody or for one person.
+
+    Values are Enabled, Disabled or None for most.
+    """
+    known, address = _name(name), _address(person)
+    value = _value(known, value)
+    stores.change(settings, lambda database: SqlPolicies(database).set(address, known, value))
+    click.echo(f"{known} is {value} for {_whom(address)}")
+
+
+@policy.command()
+@click.argument("name")
+@_person
+@with_settings()
+def unset(settings: Settings, name: str, person: str | None) -> None:
+    """Take back what was set: for a person then holds what holds for everybody."""
+    known, address = _name(name), _address(person)
+    found = stores.use(settings, lambda database: SqlPolicies(database).unset(address, known))
+    if not found:
+        raise click.ClickException(f"{known} is not set for {_whom(address)}")
+    click.echo(f"{known} is not set for {_whom(address)} any more")
+
+
+@policy.command("list")
+@_person
+@with_settings()
+def list_policies(settings: Settings, person: str | None) -> None:
+    """List what is set, or all that holds for one person; separated by tabs."""
+    if person is None:
+        found = stores.use(settings, lambda database: SqlPolicies(database).everything())
+        rows = [(_whom(who), *row) for who, own in found.items() for row in own.items()]
+    else:
+        address = _address(person)
+        own = stores.use(settings, lambda database: SqlPolicies(database).policies(address))
+        rows = [(_whom(address), *row) for row in sorted((DEFAULTS | own).items())]
+    for row in rows:
+        click.echo("\t".join(row))
+
+
+def _name(typed: str) -> str:
+    """Return a policy's name as it is spelled. One that is unknown ends the command."""
+    spelled = {name.lower(): name for name in NAMES}
+    if typed.lower() in spelled:
+        return spelled[typed.lower()]
+    near = get_close_matches(typed.lower(), spelled, 1)
+    hint = f"did you mean {spelled[near[0]]}?" if near else f"there are {', '.join(NAMES)}"
+    raise click.UsageError(f"{typed!r} is not a policy; {hint}")
+
+
+def _value(name: str, typed: str) -> str:
+    """Return a value as it is spelled. One that the policy cannot have ends the command."""
+    if name in TEXTS:
+        if 0 < len(typed) <= _LONGEST and typed.isprintable():
+            return typed
+        raise click.UsageError(f"{name} is a text of 1 to {_LONGEST} characters")
+    spelled = {value.lower(): value for value in SWITCH}
+    if typed.lower() not in spelled:
+        raise click.UsageError(f"{name} is one of {', '.join(SWITCH)}, not {typed!r}")
+    return spelled[typed.lower()]
+
+
+def _address(person: str | None) -> str:
+    return EVERYBODY if person is None else stores.address_typed(person)
+
+
+def _whom(address: str) -> str:
+    return "everybody" if address == EVERYBODY else address
