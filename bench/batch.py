@@ -111,7 +111,7 @@ def measure(rounds: int, *, quick: bool) -> Result:
                 start.measure(server, 2)
     figures = [
         *own.figures("own resources", 2.5),
-        *quiet.figures("own resources over one connection"),
+        *quiet.figures("the same over one connection"),
         *contacts.figures("contacts"),
         *start.figures("at the start"),
     ]

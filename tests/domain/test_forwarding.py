@@ -130,6 +130,13 @@ def test_handling_that_was_shown_as_off_may_be_sent_back():
     assert forwarded.change(NONE, None, forwarded.handles_unanswered).handles_unanswered
 
 
+def test_handling_does_not_matter_when_all_calls_are_to_be_forwarded():
+    """The reference's own example asks for both."""
+    ready = PLAIN.forward_to_contact(SARA).change(NONE, None, None)
+
+    assert PLAIN.forward_to_contact(SARA) == ready.change(AT_ONCE, None, True)
+
+
 def test_nobody_rings_any_more_without_a_target():
     before = PLAIN.ring_contact(SARA)
     after = before.change_ring(RingTarget.NONE, 5)

@@ -127,7 +127,19 @@ class Dispatcher:
         reason = spec.refusal(call) or self.faults.take(spec.rel, identity.address)
         if reason is not None:
             raise Refused(Refusal(reason))
-        return await self._operate(request, call, spec, operation)
+        given = () if operation.bare else await self._given(request, call, spec, operation)
+        try:
+            outcome = operation.call(call, *given)
+            if operation.waits:
+                outcome = await outcome
+            if operation.counts:
+                call.report_activity()
+        finally:
+            if call.changed:
+                self._finish(call)
+        if outcome is None and not call.changed:
+            return Response(operation.status, call.headers)
+        return await self._conclude(request, call, operation, outcome)
 
     async def _identify(self, header: bytes, now: float) -> Identity:
         """Return who is calling for the first time. Raises ``Unauthorized``."""
@@ -156,28 +168,22 @@ class Dispatcher:
             now, identity, user, params, query, self.services, "", authorization, app, instance
         )
 
-    async def _operate(
+    async def _given(
         self, request: Request, call: Call, spec: Spec, operation: Operation
-    ) -> Response | Parked:
-        given: tuple[Any, ...] = ()
+    ) -> tuple[Any, ...]:
+        """Return what an operation takes; see to what must hold before. Raises ``Refused``."""
         if operation.raw:
-            given = (Raw(request.header(b"content-type") or "", request.body),)
-        else:
-            takes = operation.given is not None and operation.method != "GET"
-            body = self._body(request) if takes else {}
-            if operation.method == "PUT" or (operation.method == "DELETE" and spec.etag):
-                await self._precondition(request, call, spec, operation, body)
-            if operation.given is not None:
-                given = (bind(operation.given, body, call.query),)
-        try:
-            outcome = operation.call(call, *given)
-            if operation.waits:
-                outcome = await outcome
-            if operation.counts:
-                call.report_activity()
-        finally:
-            if call.changed:
-                self._finish(call)
+            return (Raw(request.header(b"content-type") or "", request.body),)
+        takes = operation.given is not None and operation.method != "GET"
+        body = self._body(request) if takes else {}
+        if operation.method == "PUT" or (operation.method == "DELETE" and spec.etag):
+            await self._precondition(request, call, spec, operation, body)
+        return () if operation.given is None else (bind(operation.given, body, call.query),)
+
+    async def _conclude(
+        self, request: Request, call: Call, operation: Operation, outcome: Any
+    ) -> Response | Parked:
+        """Answer with what an operation came to, once that is stored."""
         if isinstance(outcome, Together):
             return await self.batches.run(self.dispatch, request, call, outcome.body)
         if isinstance(outcome, Poll):

@@ -24,7 +24,7 @@ GUID_VALUE = "please pass this in a PUT request"
 
 Tree = dict[str, Any]
 
-_NOBODY = str(uuid.uuid4())
+_NOBODY = str(uuid.uuid4())  # noqa: TID251  it never leaves this module
 """Stands for an application's id where that is not known yet; nobody can guess it."""
 
 

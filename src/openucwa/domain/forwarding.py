@@ -174,7 +174,7 @@ class Forwarding:
         if ringing and self.ring.target is RingTarget.NONE:
             raise bad_parameter("activeSetting", "Say first who else is to be rung.")
         # While no call rings, handling is shown as off; sent back like that, it is no wish.
-        if handling is None or self.at_once:
+        if handling is None or self.at_once or after.at_once:
             return after
         return replace(after, chosen=self._handled(handling))
 

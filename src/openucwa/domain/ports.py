@@ -84,9 +84,7 @@ class Policies(Protocol):
 class Telephony(Protocol):
     """What people said of their phones and of calls to them."""
 
-    async def phones(
-        self, addresses: Iterable[str]
-    ) -> Mapping[str, Mapping[PhoneType, OwnPhone]]:
+    async def phones(self, addresses: Iterable[str]) -> Mapping[str, Mapping[PhoneType, OwnPhone]]:
         """Return what those people said of their phones, by address."""
         ...
 

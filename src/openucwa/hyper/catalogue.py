@@ -76,7 +76,7 @@ class Catalogue:
         if path.startswith(_BELOW):
             identifier, _, rest = path[len(_BELOW) :].partition("/")
             spec = self._plain.get(rest)
-            if spec is not None and identifier.isalnum() and identifier.isascii():
+            if spec is not None and identifier.isdecimal():
                 return spec, {"application": identifier}
         return None
 

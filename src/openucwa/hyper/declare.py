@@ -90,7 +90,7 @@ class Event:
     embed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Operation:
     """One verb of a resource.
 
@@ -106,6 +106,11 @@ class Operation:
     counts: bool
     waits: bool
     raw: bool
+
+    @cached_property
+    def bare(self) -> bool:
+        """Whether it takes nothing from the request but the call."""
+        return self.given is None and not self.raw and self.method in {"GET", "POST"}
 
 
 @dataclass(frozen=True)
