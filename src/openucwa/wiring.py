@@ -26,6 +26,7 @@ from openucwa.adapters.numbers import tel_uri
 from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.pictures import PillowPictures
 from openucwa.adapters.recovery import recover
+from openucwa.adapters.remembered import RememberedDirectory, RememberedTelephony
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
@@ -165,14 +166,17 @@ class Server:
             terms=rules.terms,
             queue_limit=settings.events.queue_limit,
         )
+        directory = RememberedDirectory(store)
+        telephony = RememberedTelephony(SqlTelephony(database))
         authenticator = Authenticator(SignedTokens(await store.secret()), store)
+        await authenticator.recheck(clock.now())
         policies = SqlPolicies(database)
         policy_watch = PolicyWatch(policies, live.users, commit)
         faults = Faults(draining=settings.server.draining)
         dispatcher = Dispatcher(
             catalogue=catalogue,
             services=Services(
-                directory=store,
+                directory=directory,
                 standings=store,
                 live=live,
                 rules=rules,
@@ -180,7 +184,7 @@ class Server:
                 photos=photos,
                 pictures=pictures,
                 identifier=identifier,
-                telephony=SqlTelephony(database),
+                telephony=telephony,
                 tel_uri=partial(tel_uri, region=settings.telephony.region),
             ),
             authenticator=authenticator,
@@ -221,6 +225,11 @@ class Server:
             "/metrics": pages.metrics(lambda: exposition(meters, shown)),
             "/openapi.json": pages.fixed(json, description),
         }
+
+        def forget() -> None:
+            directory.forget()
+            telephony.forget()
+
         timers = Timers(wheel, commit, polls, meters)
         if movable:
             controls = testmode.Controls(
@@ -232,6 +241,7 @@ class Server:
                 store=store,
                 database=database,
                 passwords=passwords,
+                forget=forget,
             )
             beside |= controls.pages()
         public = urlsplit(settings.server.public_url).hostname
@@ -252,7 +262,8 @@ class Server:
         async def beat() -> None:
             live.beat()
             settle_memory(len(live))
-            await authenticator.recheck(clock.now())
+            if await authenticator.recheck(clock.now()):
+                forget()
             await policy_watch.recheck(clock.now())
 
         ticker = Ticker(timers, commit, store, clock, beat)

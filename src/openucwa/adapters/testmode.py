@@ -93,6 +93,7 @@ class Controls:
     store: SqlStore
     database: Database
     passwords: Passwords
+    forget: Callable[[], None]
     _added: list[str] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -205,6 +206,7 @@ class Controls:
                 added = [{"added": address} for address in self._added]
                 await connection.execute(delete(tables.people).where(own), added)
         self._added.clear()
+        self.forget()
 
 
 def _page(**verbs: Callable[[Request], Awaitable[Tree]]) -> Answer:

@@ -58,15 +58,20 @@ class Authenticator:
         known = self._known.get(header)
         return known if known is not None and now < known.expires else None
 
-    async def recheck(self, now: float) -> None:
-        """Forget all that was checked if an account has changed; looks only now and then."""
+    async def recheck(self, now: float) -> bool:
+        """Forget all that was checked if an account has changed, and tell whether one has.
+
+        Looks only now and then.
+        """
         if now - self._checked < RECHECK:
-            return
+            return False
         self._checked = now
         revision = await self._accounts.revision()
-        if revision != self._revision:
+        changed = revision != self._revision
+        if changed:
             self._revision = revision
             self._known.clear()
+        return changed
 
     async def identify(self, header: bytes, now: float) -> Identity | None:
         """Return the identity behind a header, or None if it is worth nothing."""
