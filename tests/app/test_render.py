@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from openucwa.app.render import GUID_VALUE, Renderer, events_href
+from openucwa.app.render import GUID_VALUE, Place, Renderer, events_href
 from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.resources import CHAPTERS
@@ -73,9 +73,11 @@ def test_the_url_of_a_package_is_that_of_the_instance(instance, more):
 def test_r4_8_hrefs_are_absolute_only_in_discovery():
     call = a_call()
 
-    assert f"{APPLICATIONS}/17/me" == RENDERER.href(call, "me", {}, absolute=False)
-    assert f"{APPLICATIONS}/17" == RENDERER.href(call, "application", {}, absolute=False)
-    assert RENDERER.href(call, "me", {}, absolute=True).startswith("https://pool/")
+    assert f"{APPLICATIONS}/17/me" == Place("me", pattern=False, below=True).href(call, {})
+    assert f"{APPLICATIONS}/17" == Place("", pattern=False, below=True).href(call, {})
+    place = Place("people/{person}", pattern=True, below=True)
+    assert f"{APPLICATIONS}/17/people/a%20b" == place.href(call, {"person": "a b"})
+    assert place.href(call, {"person": "a"}, absolute=True).startswith("https://pool/")
 
 
 async def test_r4_28_the_property_that_a_put_repeats_is_first_and_stays(world):

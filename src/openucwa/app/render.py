@@ -9,12 +9,12 @@ import uuid
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import UNSET, Raw
 
 from openucwa.domain.channel import Channel, Event, Ref
-from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
+from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, filled
 from openucwa.hyper.declare import Embed, Link, Representation, Spec
 from openucwa.resources.call import Call
 from openucwa.resources.events import events_query
@@ -36,70 +36,100 @@ def guid_name(call: Call, spec: Spec) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{call.application.id}/{spec.rel}"))
 
 
+class Place(NamedTuple):
+    """Where a resource is: a path, or a pattern of one, below an application or from the root."""
+
+    path: str
+    pattern: bool
+    below: bool
+
+    def href(self, call: Call, params: Mapping[str, str], *, absolute: bool = False) -> str:
+        """Return it for a call: host-relative within UCWA, absolute in discovery (R4.8)."""
+        path = filled(self.path, params) if self.pattern else self.path
+        if self.below:
+            path = f"{APPLICATIONS}/{call.application.id}/{path}".removesuffix("/")
+        return call.origin + path if absolute else path
+
+
+class Plan(NamedTuple):
+    """What there is to do for a kind of representation, looked up beforehand.
+
+    ``properties`` are names here and on the wire; ``links`` come with what they lead to.
+    """
+
+    properties: tuple[tuple[str, str], ...]
+    place: Place
+    absolute: bool
+    links: tuple[tuple[Link, Spec, Place], ...]
+    embeds: tuple[Embed, ...]
+
+
 class Renderer:
     """Builds trees from representations, by the catalogue's declarations."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self._places = {
+            spec.rel: Place(spec.at, "{" in spec.at, not spec.at.startswith("/"))
+            for spec in catalogue
+        }
+        self._plans = {spec.rel: self._plan(spec) for spec in catalogue}
 
-    def href(self, call: Call, rel: str, params: Mapping[str, str], *, absolute: bool) -> str:
-        """Return where a resource is: host-relative within UCWA, absolute in discovery (R4.8)."""
-        path = self.catalogue.path(rel, params)
-        if not path.startswith("/"):
-            path = f"{APPLICATIONS}/{call.application.id}/{path}".removesuffix("/")
-        return call.origin + path if absolute else path
+    def _plan(self, spec: Spec) -> Plan:
+        links = [link for link in spec.links if isinstance(link, Link)]
+        targets = [self.catalogue[link.to or link.rel] for link in links]
+        places = [
+            self._places[link.place or target.rel]
+            for link, target in zip(links, targets, strict=True)
+        ]
+        return Plan(
+            tuple((info.name, info.encode_name) for info in spec.properties),
+            self._places[spec.rel],
+            spec.public or spec.at.startswith("/Autodiscover"),
+            tuple(zip(links, targets, places, strict=True)),
+            tuple(link for link in spec.links if isinstance(link, Embed)),
+        )
 
     def tree(self, call: Call, shown: Representation) -> Tree:
         """Build the tree of a representation (R4.5)."""
         spec = type(shown).spec
-        params = {**call.params, **(shown._at or {})}
-        absolute = spec.public or spec.at.startswith("/Autodiscover")
+        plan = self._plans[spec.rel]
+        params = {**call.params, **shown._at} if shown._at else call.params
         tree: Tree = {}
-        for info in spec.properties:
-            value = getattr(shown, info.name)
+        for name, wire_name in plan.properties:
+            value = getattr(shown, name)
             if value is not UNSET:
-                tree[info.encode_name] = value
+                tree[wire_name] = value
             if spec.guid and len(tree) == 1:
                 # One client reads it as communication's second property (R4.29).
                 tree[guid_name(call, spec)] = GUID_VALUE
-        own = self.href(call, spec.rel, params, absolute=absolute)
-        tree["_links"] = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
-        for link in spec.links:
-            if isinstance(link, Link) and link.rel not in (shown._without or ()):
-                self._link(call, tree, link, params, absolute=absolute)
-        embedded = self._embedded(call, shown)
-        if embedded:
-            tree["_embedded"] = embedded
+        own = plan.place.href(call, params, absolute=plan.absolute)
+        links: Tree = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
+        for link, target, place in plan.links:
+            if target.refusal(call) is None and link.rel not in (shown._without or ()):
+                href = place.href(call, params, absolute=plan.absolute)
+                if link.query:
+                    href += "?" + link.query.format_map(params)
+                links[link.rel] = {"href": href}
+                if target.revision > 1:
+                    links[link.rel]["revision"] = str(target.revision)
+        tree["_links"] = links
+        if shown._embedded:
+            tree["_embedded"] = self._embedded(call, plan, shown._embedded)
         tree["rel"] = spec.rel
         if spec.etag:
             bare = {name: value for name, value in tree.items() if name != "_embedded"}
             tree["etag"] = etags.digest(json.encode(bare))
         return tree
 
-    def _link(
-        self, call: Call, tree: Tree, link: Link, params: Mapping[str, str], *, absolute: bool
-    ) -> None:
-        target = self.catalogue[link.to or link.rel]
-        if target.refusal(call) is not None:
-            return
-        href = self.href(call, link.place or target.rel, params, absolute=absolute)
-        if link.query:
-            href += "?" + link.query.format_map(params)
-        shown: dict[str, str] = {"href": href}
-        if target.revision > 1:
-            shown["revision"] = str(target.revision)
-        tree["_links"][link.rel] = shown
-
-    def _embedded(self, call: Call, shown: Representation) -> Tree:
-        given = shown._embedded or {}
-        found: Tree = {}
-        for link in type(shown).spec.links:
-            if isinstance(link, Embed) and link.rel in given:
-                value = given[link.rel]
-                found[link.rel] = (
-                    [self.tree(call, one) for one in value] if link.many else self.tree(call, value)
-                )
-        return found
+    def _embedded(self, call: Call, plan: Plan, given: Mapping[str, Any]) -> Tree:
+        return {
+            embed.rel: [self.tree(call, one) for one in given[embed.rel]]
+            if embed.many
+            else self.tree(call, given[embed.rel])
+            for embed in plan.embeds
+            if embed.rel in given
+        }
 
     def package(self, call: Call, channel: Channel, events: Iterable[Event], more: Tree) -> Tree:
         """Build a package of events; a new sender block begins whenever the sender changes (R3.25).

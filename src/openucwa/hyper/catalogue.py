@@ -31,6 +31,11 @@ def escape(text: str) -> str:
     return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])
 
 
+def filled(pattern: str, params: Mapping[str, str]) -> str:
+    """Return a path with its parameters put in, percent-encoded."""
+    return pattern.format_map({name: escape(value) for name, value in params.items()})
+
+
 class Catalogue:
     """The declared resources of a list of modules.
 
@@ -102,9 +107,7 @@ class Catalogue:
     def path(self, rel: str, params: Mapping[str, str]) -> str:
         """Return a resource's path below its application (or from the root)."""
         at = self._specs[rel].at
-        if "{" not in at:
-            return at
-        return at.format_map({name: escape(value) for name, value in params.items()})
+        return filled(at, params) if "{" in at else at
 
     def event(self, rel: str, kind: str, inside: str = "") -> Event:
         """Return the declaration of an event; ``inside`` tells those of several collections apart.
