@@ -1,10 +1,10 @@
 """A batch of twenty GETs against the same twenty one by one.
 
-Three kinds: what a person sees of herself; presence, note, location and modalities of five
-contacts, as apps fill a list; and what an app reads when it starts, some of which is looked up
-in the database. Everything comes over six connections that stay open, the most that a browser
-opens. The first kind comes over 32 connections, too: many apps at once, whose single requests
-are cheaper because the server answers in turns. What counts is processor time.
+Two kinds: what a presence board shows (oneself, and presence, note and modalities of five
+contacts), and what an app reads when it starts, some of which is looked up in the database.
+Everything comes over six connections that stay open, the most that a browser opens. The first
+kind comes over 32 connections, too: many apps at once, whose single requests are cheaper
+because the server answers in turns. What counts is processor time.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ PEOPLE = 50
 BROWSER = 6
 """So many connections a browser opens to a server."""
 
-FACETS = ("presence", "note", "location", "supportedMedia")
+FACETS = ("presence", "note", "supportedMedia")
 
 
-OWN = ("me", "me/presence", "me/note", "me/location", "people") * 4
+OWN = ("me", "me/presence", "me/note", "me/location", "people")
 START = (
     *("me", "me/presence", "me/note", "me/location", "policies", "people", "communication"),
     *("onlineMeetings", "people/presenceSubscriptions", "people/presenceSubscriptionMemberships"),
@@ -98,23 +98,21 @@ def measure(rounds: int, *, quick: bool) -> Result:
         with openucwa(place) as server:
             members = run(sign_in(server.url, tokens))
             everyone = range(PEOPLE)
-            own = Load(members, [list(OWN) for _ in everyone])
-            busy = Load(members, [list(OWN) for _ in everyone], over=CONNECTIONS)
-            contacts = Load(members, [facets(number, 5) for number in everyone])
-            start = Load(members, [[*START, *facets(number, 2)] for number in everyone])
+            board = [[*OWN, *facets(number, 5)] for number in everyone]
+            shown = Load(members, board)
+            busy = Load(members, board, over=CONNECTIONS)
+            start = Load(members, [[*START, *facets(number, 3)[:8]] for number in everyone])
             time.sleep(RECHECK)  # until the tokens have been looked up, once and for all
-            for load in (own, contacts, start):
+            for load in (shown, start):
                 load.check(server.url)
             for _ in track(range(rounds), "batch"):
-                own.measure(server, 2 if quick else 20)
+                shown.measure(server, 2 if quick else 20)
                 busy.measure(server, 2 if quick else 20)
-                contacts.measure(server, 2 if quick else 20)
                 start.measure(server, 2)
     figures = [
-        *own.figures("own resources", 2.5),
-        *busy.figures("the same over many connections"),
-        *contacts.figures("contacts"),
-        *start.figures("at the start"),
+        *shown.figures("a board", 2.5),
+        *busy.figures("a board over many connections"),
+        *start.figures("the start"),
     ]
     figures.sort(key=lambda figure: figure.unit, reverse=True)
     return Result("batch", figures, quick)

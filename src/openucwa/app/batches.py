@@ -14,7 +14,6 @@ from openucwa.domain.refusals import Refusal, Refused
 from openucwa.hyper.declare import Raw
 from openucwa.resources.call import Call
 from openucwa.wire import batching
-from openucwa.wire.batching import Part
 from openucwa.wire.malformed import Malformed
 from openucwa.wire.media import negotiate
 
@@ -49,11 +48,17 @@ class Batches:
         inherited = {name: batch.headers.get(name, b"") for name in INHERITED}
         self._outstanding[address] += len(parts)
         try:
-            # Reading, running and writing each have their turn, which is quicker.
-            answers = [
-                await self._answer(dispatch, part, batch.scheme)
-                for part in batching.read(parts, inherited)
-            ]
+            answers = []
+            for part in batching.read(parts, inherited):  # all are read before the first runs
+                if isinstance(part, Malformed):
+                    answers.append(_unreadable(part))
+                    continue
+                request = Request(*part, batch.scheme, in_batch=True)
+                # Nothing that waits is allowed in a batch, so no answer is ``Parked``.
+                answer = cast("Response", await dispatch(request, self._now()))
+                if part.method == "HEAD":
+                    answer.body = b""
+                answers.append(answer)
         finally:
             self._outstanding[address] -= len(parts)
             if not self._outstanding[address]:
@@ -63,15 +68,9 @@ class Batches:
         headers = [(b"Content-Type", kind.encode())]
         return Response(200, headers, batching.join(boundary, map(_written, answers)))
 
-    async def _answer(self, dispatch: Dispatch, part: Part | Malformed, scheme: str) -> Response:
-        if isinstance(part, Malformed):
-            return refusal(Refused(Refusal.DESERIALIZATION_FAILURE, str(part)), negotiate(None))
-        request = Request(*part, scheme, in_batch=True)
-        # Nothing that waits is allowed in a batch, so no answer is ``Parked``.
-        answer = cast("Response", await dispatch(request, self._now()))
-        if part.method == "HEAD":
-            answer.body = b""
-        return answer
+
+def _unreadable(part: Malformed) -> Response:
+    return refusal(Refused(Refusal.DESERIALIZATION_FAILURE, str(part)), negotiate(None))
 
 
 def _written(answer: Response) -> bytes:

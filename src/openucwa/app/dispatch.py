@@ -137,9 +137,9 @@ class Dispatcher:
         finally:
             if call.changed:
                 self._finish(call)
-        if outcome is None and not call.changed:
-            return Response(operation.status, call.headers)
-        return await self._conclude(request, call, operation, outcome)
+        if call.changed or isinstance(outcome, Poll | Together):
+            return await self._conclude(request, call, operation, outcome)
+        return self._response(request, call, operation, outcome)
 
     async def _identify(self, header: bytes, now: float) -> Identity:
         """Return who is calling for the first time. Raises ``Unauthorized``."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ADDRESS = re.compile(r"[^\s@<>\"'/\\?#%;,:]{1,128}@[^\s@<>\"'/\\?#%;,:]{1,255}")
 
 
+@lru_cache(maxsize=8192)
 def address_of(text: str) -> str | None:
     """Return the canonical address of a SIP URI: ``user@domain``, lower case, no scheme.
 

@@ -59,11 +59,15 @@ def phones(person: Person, own: Mapping[PhoneType, OwnPhone]) -> Iterator[Phone]
 
 def seen_by_others(person: Person, own: Mapping[PhoneType, OwnPhone]) -> Person:
     """Return the card with those numbers that others may see."""
+    if not own:
+        return person
     return _with(person, (phone for phone in phones(person, own) if phone.shown))
 
 
 def seen_by_herself(person: Person, own: Mapping[PhoneType, OwnPhone]) -> Person:
     """Return the card with all numbers."""
+    if not own:
+        return person
     return _with(person, phones(person, own))
 
 

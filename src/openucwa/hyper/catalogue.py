@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 from urllib.parse import quote
@@ -22,10 +23,9 @@ class CatalogueError(Exception):
     """The declarations contradict each other; raised when the server starts."""
 
 
+@lru_cache(maxsize=8192)
 def escape(text: str) -> str:
     """Percent-encode a path segment with lower-case digits, ``@`` and the like left (R1.15)."""
-    if text.isascii() and text.replace("@", "a").replace(".", "a").replace("-", "a").isalnum():
-        return text
     encoded = quote(text, safe=_UNRESERVED)
     parts = encoded.split("%")
     return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])
@@ -47,6 +47,7 @@ class Catalogue:
         self._specs: dict[str, Spec] = {}
         self._plain: dict[str, Spec] = {}
         self._tree: dict[str | None, Any] = {}  # None leads to what a parameter may be
+        self._below = lru_cache(maxsize=8192)(self._find_below)
         for module in modules:
             for value in vars(module).values():
                 spec = getattr(value, "spec", None)
@@ -80,10 +81,24 @@ class Catalogue:
         """
         if path.startswith(_BELOW):
             identifier, _, rest = path[len(_BELOW) :].partition("/")
-            spec = self._plain.get(rest)
-            if spec is not None and identifier.isdecimal():
-                return spec, {"application": identifier}
+            if identifier.isdecimal():
+                spec = self._plain.get(rest)
+                if spec is not None:
+                    return spec, {"application": identifier}
+                found = self._below(rest)
+                if found is not None:
+                    return found[0], {"application": identifier, **found[1]}
         return None
+
+    def _find_below(self, rest: str) -> tuple[Spec, dict[str, str]] | None:
+        """Find a resource by its path below an application if that is as plain as we write it."""
+        segments = rest.split("/")
+        if "%" in rest or "" in segments or not rest.isprintable():
+            return None
+        found = self.match([*_BELOW.strip("/").split("/"), "application", *segments])
+        if found is not None:
+            del found[1]["application"]
+        return found
 
     def match(self, segments: list[str]) -> tuple[Spec, dict[str, str]] | None:
         """Find the resource at a path: its declaration and the path's parameters.
