@@ -2,7 +2,8 @@
 
 Two kinds: what a presence board shows (oneself, and presence, note and modalities of five
 contacts), and what an app reads when it starts, some of which is looked up in the database.
-Everything comes over six connections that stay open, the most that a browser opens. The first
+Everything comes with the headers of a browser (but for Accept-Encoding: nothing is compressed
+here) and over six connections that stay open, the most that a browser opens. The first
 kind comes over 32 connections, too: many apps at once, whose single requests are cheaper
 because the server answers in turns. What counts is processor time.
 """
@@ -35,6 +36,27 @@ START = (
     *("people/subscribedContacts", "people/search?query=person"),
 )
 
+BROWSERS = (
+    b"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    b"Chrome/131.0.0.0 Safari/537.36\r\n"
+    b"Accept: application/json\r\n"
+    b"Accept-Language: en-GB,en;q=0.9\r\n"
+    b"Cache-Control: no-cache\r\n"
+    b"Pragma: no-cache\r\n"
+    b"Referer: http://bench/Autodiscover/XFrame/XFrame.html\r\n"
+    b"Sec-Fetch-Dest: empty\r\n"
+    b"Sec-Fetch-Mode: cors\r\n"
+    b"Sec-Fetch-Site: same-origin\r\n"
+    b"X-Ms-Origin: http://bench\r\n"
+)
+"""What a page's request through the XFrame carries besides."""
+
+
+def from_browser(made: bytes) -> bytes:
+    """Return a request as a browser would send it."""
+    line, _, rest = made.partition(b"\r\n")
+    return b"%b\r\n%b%b" % (line, BROWSERS, rest)
+
 
 def facets(number: int, contacts: int) -> list[str]:
     """Return what an app asks for of some contacts of this member of the crowd."""
@@ -64,8 +86,8 @@ class Load:
         self.together: list[float] = []
         for one, below in zip(members, wanted, strict=True):
             paths = [f"{one.path}/{path}" for path in below]
-            self.gets += [request("GET", path, one.token) for path in paths]
-            self.batches.append(batch(f"{one.path}/batch", one.token, paths))
+            self.gets += [from_browser(request("GET", path, one.token)) for path in paths]
+            self.batches.append(from_browser(batch(f"{one.path}/batch", one.token, paths)))
 
     def check(self, url: str) -> None:
         """Raise ``CannotMeasure`` unless every part of every batch is answered with 200."""
