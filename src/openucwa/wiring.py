@@ -248,7 +248,7 @@ class Server:
         app = Shell(
             dispatch=dispatcher.dispatch,
             abandon=polls.abandon,
-            stored=live.stored,
+            when_stored=live.when_stored,
             pages=beside,
             clock=clock,
             longest_body=settings.limits.body,

@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from openucwa.adapters.protocol import Protocol
+from openucwa.adapters.protocol import Protocol, park
 from openucwa.adapters.turns import Turns
 
 KEEP_ALIVE = 75
@@ -87,12 +87,24 @@ def loop():
 
 
 @pytest.fixture
-def connection(loop, gate):
+def parked():
+    """Return the ASGI callables of requests that were parked, and who of them departed."""
+    return []
+
+
+@pytest.fixture
+def connection(loop, gate, parked):
     """Return a protocol and its wire; ``/wait`` is answered when the gate opens."""
 
     async def app(scope, _receive, send):
         if scope["path"] == "/wait":
             await gate.wait()
+        if scope["path"] == "/bug":
+            raise LookupError
+        if scope["path"] == "/park":
+            assert park(send, lambda: parked.append("departed"))
+            parked.append(send)
+            return
         headers = [(b"path", scope["raw_path"])]
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
@@ -203,3 +215,39 @@ async def test_a_body_that_does_not_end_is_not_awaited_for_ever(loop, connection
     assert not wire.closed
     loop.pass_time(KEEP_ALIVE)
     assert wire.closed
+
+
+async def test_a_parked_request_needs_no_task_until_it_is_answered(loop, connection, parked):
+    protocol, wire = connection
+    ask(protocol, "/park", "/b")
+    loop.turn()
+    assert (set(), b"") == (protocol.tasks, wire.received)
+    loop.pass_time(2 * KEEP_ALIVE)
+
+    (send,) = parked
+    await send({"type": "http.response.start", "status": 204, "headers": [(b"path", b"/park")]})
+    await send({"type": "http.response.body", "body": b""})
+    loop.turn()
+    assert ["/park", "/b"] == answers(wire)
+    protocol.connection_lost(None)
+    assert [send] == parked, "it was answered before"
+
+
+async def test_who_parked_a_request_hears_that_its_client_has_left(loop, connection, parked):
+    protocol, _ = connection
+    ask(protocol, "/park")
+    loop.turn()
+    protocol.connection_lost(None)
+    assert "departed" == parked[-1]
+
+
+async def test_a_bug_in_the_application_is_answered_and_ends_the_connection(loop, connection):
+    protocol, wire = connection
+    ask(protocol, "/bug")
+    loop.turn()
+    assert wire.received.startswith(b"HTTP/1.1 500 ")
+    assert wire.closed
+
+
+def test_other_servers_cannot_park():
+    assert not park(print, print)

@@ -134,11 +134,11 @@ async def test_a_bug_is_a_service_failure_and_tells_nothing(world, accept, caplo
     """R5.10: our own body, without a trace of the inside."""
     client = await world.client(await world.person("lenea"), accept)
 
-    async def fails(address):
+    async def fails(*asked):
         raise RuntimeError("secret")
 
-    world.server.store.person = fails
-    reply = await client.get("me")
+    world.server.store.search = fails
+    reply = await client.get("people/search?query=lene")
 
     assert (500, "ServiceFailure", None) == reply.reason
     assert b"secret" not in reply.body

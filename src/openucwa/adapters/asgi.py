@@ -6,10 +6,12 @@ import asyncio
 import itertools
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import partial
 from typing import Any, Protocol
 
 from openucwa.adapters.cors import preflight
 from openucwa.adapters.logs import REQUEST
+from openucwa.adapters.protocol import park
 from openucwa.adapters.replies import Replies, Send
 from openucwa.app.answers import refusal
 from openucwa.app.dispatch import origin_of
@@ -32,14 +34,6 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Return the time."""
-        ...
-
-
-class Stored(Protocol):
-    """Waits until what the answer tells of is safe."""
-
-    async def __call__(self, *, patient: bool = False) -> None:
-        """Wait."""
         ...
 
 
@@ -68,14 +62,14 @@ class Shell:
         longest_body: int,
         fqdn: str,
         version: str,
-        stored: Stored | None = None,
+        when_stored: Callable[[Callable[[], None]], None] = lambda done: done(),
         origins: Origins | None = None,
         public_url: str = "",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._dispatch = dispatch
         self._abandon = abandon
-        self._stored = stored
+        self._when_stored = when_stored
         self._pages = pages
         self._clock = clock
         self._longest_body = longest_body
@@ -129,7 +123,11 @@ class Shell:
         outcome = await self._dispatch(request, now)
         fault = HIT.get()
         if isinstance(outcome, Parked):
-            await self._wait(outcome, request, receive, send, number=number, fault=fault)
+            outcome.release = partial(self._release, request, send, number, fault)
+            departed = partial(self._depart, outcome)
+            if not park(send, departed):
+                await _departure(receive)
+                departed()
         elif fault is None or await self._survives(fault, send):
             replies = self._beside if outcome.private else self._ucwa
             if not replies.write_at_once(send, request, outcome, number, now):
@@ -170,38 +168,29 @@ class Shell:
             if not message.get("more_body"):
                 return bytes(body)
 
-    async def _wait(
-        self,
-        parked: Parked,
-        request: Request,
-        receive: Receive,
-        send: Send,
-        *,
-        number: bytes,
-        fault: Fault | None,
-    ) -> None:
-        """Hold the request open until its answer has been sent or the client has left (R3.13).
-
-        Whoever releases it starts the sending; this coroutine only listens, so a parked
-        request needs no task or timer of its own.
-        """
-
-        async def answer(response: Response) -> None:
-            if self._stored is not None:
-                await self._stored(patient=True)
-            if fault is None or await self._survives(fault, send):
-                now = self._clock.now()
-                if not self._ucwa.write_at_once(send, request, response, number, now):
-                    await self._ucwa.write(send, request, response, number, now)
-
-        def release(response: Response) -> None:
-            task = asyncio.create_task(answer(response))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
-
-        parked.release = release
-        await _departure(receive)
+    def _depart(self, parked: Parked) -> None:
+        """Forget a parked request whose client has left (R3.13)."""
         self._abandon(parked, self._clock.now())
+
+    def _release(
+        self, request: Request, send: Send, number: bytes, fault: Fault | None, response: Response
+    ) -> None:
+        """Answer a parked request, once what the answer tells of is stored."""
+
+        def write() -> None:
+            now = self._clock.now()
+            if fault is not None or not self._ucwa.write_at_once(
+                send, request, response, number, now
+            ):
+                task = asyncio.create_task(late())
+                self._sending.add(task)
+                task.add_done_callback(self._sending.discard)
+
+        async def late() -> None:
+            if fault is None or await self._survives(fault, send):
+                await self._ucwa.write(send, request, response, number, self._clock.now())
+
+        self._when_stored(write)
 
     async def _survives(self, fault: Fault, send: Send) -> bool:
         """Do the rest of a planted fault; tell whether the answer is sent after all."""

@@ -37,11 +37,15 @@ CHECKPOINT = 32 * 1024 * 1024
 
 
 class Waiter(NamedTuple):
-    """Somebody who waits until so many changes have been written since the start."""
+    """Somebody who waits until so many changes have been written since the start.
+
+    ``done`` is called then. Who is patient waits until they can be written; ``failed`` is
+    called for others when they cannot.
+    """
 
     ticket: int
-    future: asyncio.Future[None]
-    patient: bool
+    done: Callable[[], None]
+    failed: Callable[[], None] | None
 
 
 class Journal:
@@ -112,17 +116,39 @@ class Journal:
         """Have everything written, activity too, and the time that the server was alive."""
         self._wanted.set()
 
+    def when_stored(
+        self, done: Callable[[], None], failed: Callable[[], None] | None = None
+    ) -> None:
+        """Have ``done`` called when all changes noted so far are on disk; now if they are.
+
+        If they cannot be written it is called when they can, or ``failed`` now if there is one.
+        """
+        if self._noted > self._taken:
+            self._waiting.append(Waiter(self._noted, done, failed))
+            self._wanted.set()
+        else:
+            done()
+
     async def stored(self, *, patient: bool = False) -> None:
         """Wait until all changes noted so far are on disk.
 
         Raises ``Refused``: ServiceUnavailable if they cannot be written; who is patient waits
         until they can.
         """
-        if self._noted > self._taken:
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(Waiter(self._noted, future, patient))
-            self._wanted.set()
-            await future
+        if self._noted == self._taken:
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def done() -> None:
+            if not future.done():
+                future.set_result(None)
+
+        def failed() -> None:
+            if not future.done():
+                future.set_exception(Refused(Refusal.SERVICE_UNAVAILABLE, NOT_STORED))
+
+        self.when_stored(done, None if patient else failed)
+        await future
 
     async def _run(self) -> None:
         while True:
@@ -167,19 +193,22 @@ class Journal:
 
     def _settle(self, taken: int) -> None:
         """Wake those who waited for what is written now."""
-        for waiter in self._waiting:
-            if waiter.ticket <= taken and not waiter.future.done():
-                waiter.future.set_result(None)
-        self._waiting = [waiter for waiter in self._waiting if waiter.ticket > taken]
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            if waiter.ticket <= taken:
+                waiter.done()
+            else:
+                self._waiting.append(waiter)
 
     def _give_up(self) -> None:
         """Tell those who cannot wait that nothing can be written; count anew for the others."""
-        for waiter in self._waiting:
-            if not waiter.patient and not waiter.future.done():
-                waiter.future.set_exception(Refused(Refusal.SERVICE_UNAVAILABLE, NOT_STORED))
         self._noted = self._taken + len(self._users) + len(self._steps)
-        patient = [waiter.future for waiter in self._waiting if waiter.patient]
-        self._waiting = [Waiter(self._noted, future, patient=True) for future in patient]
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            if waiter.failed is not None:
+                waiter.failed()
+            else:
+                self._waiting.append(waiter._replace(ticket=self._noted))
         if self._checkpoint is not None:
             self._checkpoint = (self._noted, None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from openucwa.adapters.journal import Journal
 from openucwa.domain.channel import Channel, Event
@@ -107,6 +107,13 @@ class ProcessLive:
         """Wait until everything noted so far is in the journal, if there is one."""
         if self.journal is not None:
             await self.journal.stored(patient=patient)
+
+    def when_stored(self, done: Callable[[], None]) -> None:
+        """Have ``done`` called once everything noted so far is in the journal, if there is one."""
+        if self.journal is None:
+            done()
+        else:
+            self.journal.when_stored(done)
 
     def beat(self) -> None:
         """Have activity stored, and that the server was alive."""

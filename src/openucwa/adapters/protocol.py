@@ -1,13 +1,34 @@
-"""HTTP by uvicorn, in turns, and with one timer for a connection instead of one for a request."""
+"""HTTP by uvicorn, in turns, and with one timer for a connection instead of one for a request.
+
+A request may be parked: then no task waits, neither for its answer nor for its client to leave.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Callable
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from openucwa.adapters.turns import Turns, TurnTransport
+
+log = logging.getLogger(__name__)
+
+
+def park(send: object, departed: Callable[[], None]) -> bool:
+    """Leave a request open after the application has returned; ``send`` is its ASGI callable.
+
+    ``departed`` is called if the client leaves before it is answered. Return False on a server
+    that knows nothing of parking: then the application must wait.
+    """
+    cycle = getattr(send, "__self__", None)
+    connection = getattr(getattr(cycle, "on_response", None), "__self__", None)
+    if not isinstance(connection, Protocol):
+        return False
+    connection.departed = departed
+    return True
 
 
 class Protocol(HttpToolsProtocol):
@@ -19,6 +40,7 @@ class Protocol(HttpToolsProtocol):
         self._quiet_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
         self._slow: RequestResponseCycle | None = None
+        self.departed: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, and do not wait for ever for the first request."""
@@ -26,13 +48,17 @@ class Protocol(HttpToolsProtocol):
         self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
+        """End; whoever parked a request is told."""
         super().connection_lost(exc)
         if self._watch is not None:
             self._watch.cancel()
+        if self.departed is not None:
+            self.departed()
+            self.departed = None
 
     def on_response_complete(self) -> None:
         """Take the next request, or begin to watch whether one comes."""
+        self.departed = None
         if self.pipeline or self.transport.is_closing():
             super().on_response_complete()
             return
@@ -61,4 +87,15 @@ class Protocol(HttpToolsProtocol):
             self.timeout_keep_alive_handler()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self._turns.begin(cycle.run_asgi(app), self.tasks)
+        self._turns.begin(self._answer(cycle, app), self.tasks)
+
+    async def _answer(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Have the application answer a request, at once or, if it is parked, some day."""
+        try:
+            await app(cycle.scope, cycle.receive, cycle.send)
+        except Exception:
+            log.exception("a bug")
+            if cycle.response_started:
+                self.transport.close()
+            else:
+                await cycle.send_500_response()

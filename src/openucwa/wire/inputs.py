@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -57,19 +57,33 @@ def bind(kind: type[T], *sources: Mapping[str, Any]) -> T:
             folded = name.lower()
             if value is not None and folded in table:
                 given.setdefault(folded, value)
-    values: dict[str, Any] = {}
-    problems: list[tuple[str, str]] = []
-    for folded, field in table.items():
-        if folded in given:
+    prepared = {table[folded].wire: _prepared(table[folded], given[folded]) for folded in given}
+    try:
+        built = msgspec.convert(prepared, kind, strict=False, dec_hook=_read)
+    except msgspec.ValidationError:
+        raise BadParameters(tuple(_problems(table, prepared))) from None
+    if any(_endless(getattr(built, field.name)) for field in table.values()):
+        raise BadParameters(tuple(_problems(table, prepared)))
+    return built
+
+
+def _problems(
+    table: Mapping[str, _Field], prepared: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield every field that is missing or wrong: the library names but the first."""
+    for field in table.values():
+        if field.wire in prepared:
             try:
-                values[field.name] = _convert(field, given[folded])
+                value = msgspec.convert(
+                    prepared[field.wire], field.type, strict=False, dec_hook=_read
+                )
             except msgspec.ValidationError as error:
-                problems.append((field.wire, _complaint(field, error)))
+                yield field.wire, _complaint(field, error)
+            else:
+                if _endless(value):
+                    yield field.wire, "Expected a finite number."
         elif field.required:
-            problems.append((field.wire, "This parameter is required."))
-    if problems:
-        raise BadParameters(tuple(problems))
-    return kind(**values)
+            yield field.wire, "This parameter is required."
 
 
 def query_source(query: str) -> dict[str, Any]:
@@ -135,8 +149,12 @@ def _choices(shape: inspect.Type) -> dict[str, Any] | None:
     return {str(value).lower(): value for value in values}
 
 
-def _convert(field: _Field, value: Any) -> Any:
-    """Convert one value; only msgspec.ValidationError comes out."""
+def _endless(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _prepared(field: _Field, value: Any) -> Any:
+    """Return a value in the shape and the spelling that its field has."""
     if field.many and not isinstance(value, list | tuple):
         value = [value]  # a lone value for a list (R4.19)
     elif isinstance(value, tuple) and not field.many:
@@ -146,10 +164,7 @@ def _convert(field: _Field, value: Any) -> Any:
             value = [_fold(field.choices, item) for item in value]
         else:
             value = _fold(field.choices, value)
-    converted = msgspec.convert(value, field.type, strict=False, dec_hook=_read)
-    if isinstance(converted, float) and not math.isfinite(converted):
-        raise msgspec.ValidationError("Expected a finite number")
-    return converted
+    return value
 
 
 def _fold(choices: Mapping[str, Any], value: Any) -> Any:
