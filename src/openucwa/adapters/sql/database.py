@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -38,9 +39,11 @@ class Database:
     at SQLite's own, taken when the transaction begins so that it cannot fail half way.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, blocking: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
+        self._blocking = blocking.execution_options(writes=True)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._turn = asyncio.Lock()
 
     @classmethod
@@ -52,7 +55,7 @@ class Database:
         try:
             url = make_url(str(where)) if "://" in str(where) else _in_folder(Path(where))
             _probe(url)
-            database = cls(_engine(url))
+            database = cls(_engine(url), _blocking_engine(url))
         except sqlite3.Error as error:
             raise DatabaseUnusable(f"cannot use {where}: {error}") from None
         except OSError as error:
@@ -93,6 +96,21 @@ class Database:
             async with self._turn, self._writer.begin() as connection:
                 yield connection
 
+    async def write_in_thread(self, work: Callable[[Connection], None]) -> None:
+        """Have blocking work done on the writer's connection, in one transaction.
+
+        For many small writes: each statement of ``write`` costs several times what it does here.
+        Raises ``Refused``: ServiceUnavailable if it cannot be written.
+        """
+
+        def write() -> None:
+            with self._blocking.begin() as connection:
+                work(connection)
+
+        with _unavailable():
+            async with self._turn:
+                await asyncio.get_running_loop().run_in_executor(self._thread, write)
+
     async def answers(self) -> bool:
         """Tell whether the database can be read."""
         try:
@@ -105,6 +123,8 @@ class Database:
     async def close(self) -> None:
         """Close all connections; without it the process does not end."""
         await self._engine.dispose()
+        self._thread.shutdown()
+        self._blocking.dispose()
 
 
 @contextmanager
@@ -145,6 +165,15 @@ def _engine(url: URL) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _blocking_engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    engine = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": BUSY})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
     return engine
 
 

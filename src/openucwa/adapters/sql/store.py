@@ -13,6 +13,7 @@ from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.rows import ACCOUNT, CARD, card_of, columns_of, person_of, standing_of
 from openucwa.adapters.sql.search import matches, words_of
+from openucwa.adapters.sql.together import Together
 from openucwa.domain.people import Account, Person
 from openucwa.domain.ports import Accounts, Directory, Registry, Standings
 from openucwa.domain.presence import NOTHING_SAID, Standing
@@ -28,6 +29,7 @@ class SqlStore(Directory, Accounts, Standings, Registry):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._said = Together(database, tables.standings, tables.standings.c.address)
 
     async def person(self, address: str) -> Person | None:
         """Return the card of a canonical address, or None."""
@@ -90,13 +92,7 @@ class SqlStore(Directory, Accounts, Standings, Registry):
             columns |= columns_of(field, value)
         if not columns:
             return
-        own = tables.standings.c.address == address
-        async with self._database.write() as connection:
-            done = await connection.execute(update(tables.standings).where(own).values(columns))
-            if not done.rowcount:
-                await connection.execute(
-                    tables.standings.insert().values(address=address, **columns)
-                )
+        await self._said.change(address, columns)
 
     async def add(self, people: Sequence[tuple[Person, str]]) -> None:
         """Add people with their password hashes, all or nothing.
