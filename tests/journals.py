@@ -32,10 +32,10 @@ class FlakyFile(BatchFile):
         self.appended += 1
         return super().append(body)
 
-    def drop_before(self, number):
+    def drop_before(self, number, most):
         if self.full or self.cannot_drop:
             raise sqlite3.OperationalError("database or disk is full")
-        super().drop_before(number)
+        return super().drop_before(number, most)
 
 
 def a_user(address: str, standing=None) -> User:

@@ -7,6 +7,7 @@ import sqlite3
 import msgspec
 import pytest
 
+from journals import a_user
 from openucwa.adapters import batches
 from openucwa.adapters.batches import (
     FILE,
@@ -97,12 +98,24 @@ def test_one_server_for_one_folder(file, tmp_path, monkeypatch):
 def test_older_batches_can_be_dropped(file):
     first, second, third = append(file, a_batch(NOW), a_batch(NOW + 1), a_batch(NOW + 2))
     size = file.size()
-    file.drop_before(third)
 
+    assert not file.drop_before(third, 1)
+    assert [NOW + 1, NOW + 2] == [batch.now for batch in file.read()]
+    assert file.drop_before(third, 1)
     assert first < second < third
     assert [NOW + 2] == [batch.now for batch in file.read()]
     assert size == 3 * file.size()
     assert third < append(file, a_batch())[0], "numbers are not used again"
+
+
+def test_long_batches_are_compressed(file):
+    crowd = [a_user(f"{number}@contoso.test") for number in range(100)]
+    batch = Batch(NOW, [], crowd, [])
+    body = encode(batch)
+    append(file, batch)
+
+    assert file.size() == file.grown < len(body) / 5
+    assert crowd == next(file.read()).users
 
 
 @pytest.mark.parametrize(

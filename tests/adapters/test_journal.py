@@ -287,6 +287,20 @@ async def test_a_checkpoint_in_pieces(brief, file, monkeypatch, chunk):
     assert file.appended > 2 * sum(1 for _ in file.read())
 
 
+async def test_nobody_waits_for_a_checkpoint(brief, file, monkeypatch):
+    """However many are left to be written, a change of one's own is in the next batch."""
+    monkeypatch.setattr(module, "UNHURRIED", 1)
+    journal, everyone = brief
+    everyone += [a_user(f"other{number}@contoso.test") for number in range(500)]
+    while journal._checkpoint is None:
+        await change_all(journal, everyone[:1], 1)
+    before = file.appended
+    await change_all(journal, everyone[:1], 1)
+
+    assert file.appended - before <= 2
+    assert len(journal._checkpoint.left) > 400
+
+
 async def test_a_checkpoint_goes_on_after_a_failure(brief, file):
     journal, everyone = brief
     for number in range(60):

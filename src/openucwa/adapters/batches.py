@@ -130,6 +130,12 @@ _PREPARE = (
        (id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, body BLOB NOT NULL)""",
 )
 
+_LONG = 4096
+"""Bytes from which a batch is compressed."""
+
+_COMPRESSED = b"\x78"
+"""How what is compressed begins; a batch that is not begins like an array."""
+
 _OUTSIDE = (
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_FULL,
@@ -149,6 +155,8 @@ class BatchFile:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
+        self.grown = 0
+        """Bytes that were written since it was opened."""
         try:
             self.path.touch(mode=0o600)
             self._connection = sqlite3.connect(
@@ -209,13 +217,23 @@ class BatchFile:
         self._connection.executemany("DELETE FROM batches WHERE id = ?", [(n,) for n in numbers])
 
     def append(self, body: bytes) -> int:
-        """Write a batch; return its number once it is on disk."""
+        """Write a batch; return its number once it is on disk.
+
+        Packages repeat each other a lot, and the disk is slower than compressing them.
+        """
+        if len(body) >= _LONG:
+            body = zlib.compress(body, 1)
+        self.grown += len(body)
         statement = "INSERT INTO batches (checksum, body) VALUES (?, ?)"
         return self._connection.execute(statement, (zlib.crc32(body), body)).lastrowid or 0
 
-    def drop_before(self, number: int) -> None:
-        """Forget older batches."""
-        self._connection.execute("DELETE FROM batches WHERE id < ?", (number,))
+    def drop_before(self, number: int, most: int) -> bool:
+        """Forget the oldest batches before a number, so many at most; tell whether all are gone."""
+        query = "SELECT min(id) FROM batches"
+        oldest = self._connection.execute(query).fetchone()[0] or number
+        until = min(number, oldest + most)
+        self._connection.execute("DELETE FROM batches WHERE id < ?", (until,))
+        return bool(until == number)
 
     def size(self) -> int:
         """Return the bytes of all batches."""
@@ -236,6 +254,6 @@ def decode(number: int, checksum: int, body: bytes) -> Batch:
     if zlib.crc32(body) != checksum:
         raise JournalDamaged(f"batch {number} is not what was written")
     try:
-        return _DECODER.decode(body)
-    except msgspec.DecodeError as error:
+        return _DECODER.decode(zlib.decompress(body) if body[:1] == _COMPRESSED else body)
+    except (msgspec.DecodeError, zlib.error) as error:
         raise JournalDamaged(f"batch {number} cannot be read: {error}") from error

@@ -4,7 +4,8 @@ Batches are written by a thread of their own; whatever comes up while one is bei
 into the next (group commit). A batch holds, to be applied in this order: the steps by which
 channels changed, whole users as they were when the batch was closed, and when people were last
 active. A step is small where a whole user is not: an event relayed to watchers, a package made.
-A checkpoint writes every user once more and then drops all batches before.
+A checkpoint writes every user once more, some with each batch, and then drops all batches
+before, some at a time: nobody who waits for a change of her own waits for that.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -32,6 +35,12 @@ RETRY = 1.0
 
 NOT_STORED = "The server cannot store anything at the moment; try again."
 
+UNHURRIED = 250
+"""So many users of a checkpoint are written with a batch at most."""
+
+DROPPED = 100
+"""So many old batches are dropped after one at most."""
+
 CHECKPOINT = 32 * 1024 * 1024
 """Bytes after which a checkpoint is worth its while; or twice the last one, if that is more."""
 
@@ -46,6 +55,21 @@ class Waiter(NamedTuple):
     ticket: int
     done: Callable[[], None]
     failed: Callable[[], None] | None
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """Users who are still to be written, and the first batch that has any of them."""
+
+    left: list[User]
+    first: int = 0
+    stuck: bool = False
+
+    def take(self) -> list[User]:
+        """Return some of those who are left, who are not any more."""
+        some = self.left[-UNHURRIED:]
+        del self.left[-UNHURRIED:]
+        return some
 
 
 class Journal:
@@ -67,8 +91,8 @@ class Journal:
         self._wanted = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._task: asyncio.Task[None] | None = None
-        self._written = self._worth_while = 0
-        self._checkpoint: tuple[int, int | None] | None = None
+        self._worth_while = self._since = 0
+        self._checkpoint: Checkpoint | None = None
         self.failing = False
 
     def start(self) -> None:
@@ -156,7 +180,8 @@ class Journal:
             while True:
                 self._wanted.clear()
                 await self._write_one()
-                if not self._users:
+                hurry = self._checkpoint is not None and not self._checkpoint.stuck
+                if not self._users and not hurry:
                     break
 
     async def _write_one(self) -> None:
@@ -165,13 +190,14 @@ class Journal:
         for address in users:
             del self._users[address]
         taken = self._taken + len(users) + len(steps)
+        others = self._checkpoint.take() if self._checkpoint is not None else []
         loop = asyncio.get_running_loop()
         try:
             body = encode(
                 Batch(
                     self._now(),
                     steps,
-                    list(users.values()),
+                    [*users.values(), *(one for one in others if one.address not in users)],
                     [_activity(user) for user in active.values()],
                     self._began,
                 )
@@ -183,13 +209,15 @@ class Journal:
             self.failing = True
             self._steps = steps + self._steps
             self._users, self._active = users | self._users, active | self._active
+            if self._checkpoint is not None:
+                self._checkpoint.left += others
             self._give_up()
             await asyncio.sleep(RETRY)
             return
         self.failing = False
         self._taken = taken
         self._settle(taken)
-        await self._keep_short(number, len(body))
+        await self._keep_short(number)
 
     def _settle(self, taken: int) -> None:
         """Wake those who waited for what is written now."""
@@ -209,30 +237,29 @@ class Journal:
                 waiter.failed()
             else:
                 self._waiting.append(waiter._replace(ticket=self._noted))
-        if self._checkpoint is not None:
-            self._checkpoint = (self._noted, None)
 
-    async def _keep_short(self, number: int, length: int) -> None:
-        """Make a checkpoint when the batches have become many."""
-        self._written += length
-        if self._checkpoint is not None:
-            ticket, first = self._checkpoint
-            first = first or number
-            self._checkpoint = (ticket, first)
-            if self._taken >= ticket:
-                loop = asyncio.get_running_loop()
-                try:
-                    await loop.run_in_executor(self._thread, self._file.drop_before, first)
-                except sqlite3.Error as error:
-                    log.warning("old live state stays for now: %s", error)
-                    return  # the next batch tries again
-                self._worth_while = max(CHECKPOINT, 2 * self._written)
-                self._written, self._checkpoint = 0, None
-        elif self._written > self._worth_while:
-            self._written = 0
-            for user in self._everyone():
-                self.changed(user)
-            self._checkpoint = (self._noted, None)
+    async def _keep_short(self, number: int) -> None:
+        """Make a checkpoint when the batches have become many; go on with one under way."""
+        checkpoint = self._checkpoint
+        if checkpoint is None:
+            if self._file.grown - self._since > self._worth_while:
+                self._since = self._file.grown
+                self._checkpoint = Checkpoint(list(self._everyone()))
+            return
+        checkpoint.first = checkpoint.first or number
+        checkpoint.stuck = False
+        if checkpoint.left:
+            return
+        try:
+            drop = partial(self._file.drop_before, checkpoint.first, DROPPED)
+            gone = await asyncio.get_running_loop().run_in_executor(self._thread, drop)
+        except sqlite3.Error as error:
+            log.warning("old live state stays for now: %s", error)
+            checkpoint.stuck = True  # the next batch tries again
+            return
+        if gone:
+            self._worth_while = max(CHECKPOINT, 2 * (self._file.grown - self._since))
+            self._since, self._checkpoint = self._file.grown, None
 
 
 def _activity(user: User) -> Activity:
