@@ -44,7 +44,7 @@ async def test_all_are_answered_before_the_first_answer_is_written():
     assert ["a", "b", "A", "B"] == log
 
 
-async def test_a_long_turn_writes_now_and_then():
+async def test_others_come_between_two_turns():
     turns, log = Turns(asyncio.get_running_loop()), []
     transport = TurnTransport(Recorder(log), turns)
 
@@ -53,9 +53,12 @@ async def test_a_long_turn_writes_now_and_then():
         transport.write(str(number))
 
     begun(turns, *(answer(number) for number in range(CHUNK + 1)))
+    asyncio.get_running_loop().call_soon(log.append, "other")
     await asyncio.sleep(0)
     assert CHUNK == log.index("0")
-    assert 2 * (CHUNK + 1) == len(log)
+    assert 2 * CHUNK == log.index("other")
+    await asyncio.sleep(0)
+    assert [CHUNK, str(CHUNK)] == log[-2:]
 
 
 async def test_what_waits_is_a_task_until_it_has_ended():

@@ -13,8 +13,8 @@ from typing import Any
 
 from openucwa.adapters import eager
 
-CHUNK = 64
-"""So many requests are begun before the first of their answers is written."""
+CHUNK = 32
+"""So many requests are begun in one turn; whoever else waits for the loop comes before the next."""
 
 
 class Turns:
@@ -44,14 +44,14 @@ class Turns:
             transport.write(data)
 
     def _run(self) -> None:
-        begun, self._begun = self._begun, []
+        begun, self._begun = self._begun[:CHUNK], self._begun[CHUNK:]
+        if self._begun:
+            self._loop.call_soon(self._run)
         for work, tasks in begun:
             task = eager.start(work)
             if task is not None:
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
-            if len(self._written) >= CHUNK:
-                self.flush()
         self.flush()
 
 
