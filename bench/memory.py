@@ -17,8 +17,8 @@ from bench.crowd import Member, enrol, sign_in
 from bench.figures import Figure, Result
 from bench.processes import CannotMeasure, Running, openucwa, require_sockets
 
-FIRST = 200
-"""So many sign in before, so that what is made once is not counted."""
+FIRST = 1500
+"""So many sign in before, so that what is made once is not counted, and caches are full."""
 
 
 async def fill(server: Running, tokens: list[str]) -> tuple[float, float]:

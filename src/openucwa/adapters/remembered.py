@@ -16,7 +16,7 @@ from openucwa.domain.ports import Directory, Telephony
 
 T = TypeVar("T")
 
-LIMIT = 2000
+LIMIT = 1000
 
 
 class Recent(Generic[T]):

@@ -9,7 +9,7 @@ from functools import lru_cache
 _ADDRESS = re.compile(r"[^\s@<>\"'/\\?#%;,:]{1,128}@[^\s@<>\"'/\\?#%;,:]{1,255}")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def address_of(text: str) -> str | None:
     """Return the canonical address of a SIP URI: ``user@domain``, lower case, no scheme.
 

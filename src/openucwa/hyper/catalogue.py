@@ -23,7 +23,7 @@ class CatalogueError(Exception):
     """The declarations contradict each other; raised when the server starts."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def escape(text: str) -> str:
     """Percent-encode a path segment with lower-case digits, ``@`` and the like left (R1.15)."""
     encoded = quote(text, safe=_UNRESERVED)
@@ -47,7 +47,7 @@ class Catalogue:
         self._specs: dict[str, Spec] = {}
         self._plain: dict[str, Spec] = {}
         self._tree: dict[str | None, Any] = {}  # None leads to what a parameter may be
-        self._below = lru_cache(maxsize=8192)(self._find_below)
+        self._below = lru_cache(maxsize=2048)(self._find_below)
         for module in modules:
             for value in vars(module).values():
                 spec = getattr(value, "spec", None)
