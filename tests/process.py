@@ -20,7 +20,7 @@ import pytest
 from world import DOMAIN, PASSWORD, Reply, Waiting, World
 
 COMMAND = (sys.executable, "-c", "from openucwa.cli.main import main; main()")
-PEOPLE = ("lenea", "saradavis", "tonismith", "aiko")
+PEOPLE = ("lenea", "saradavis", "tonismith", "aiko", "april", "ben", "carla", "dan")
 QUICK = """
 [presence]
 inactive_timeout = "2s"
