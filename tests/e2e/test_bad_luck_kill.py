@@ -21,7 +21,7 @@ import pytest
 from process import PEOPLE, Network
 from world import DOMAIN, Client, Reply
 
-ADDRESSES = [f"{user}@{DOMAIN}" for user in PEOPLE]
+ADDRESSES = [f"{user}@{DOMAIN}" for user in PEOPLE[:4]]
 PROMPT = '[events]\nmedium = "50ms"\nlow = "50ms"\n'
 CHOICES = ("Online", "Busy", "Away", "BeRightBack", "DoNotDisturb")
 FACETS = {"contactPresence": "presence", "contactNote": "note", "contactLocation": "location"}
