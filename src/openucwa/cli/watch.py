@@ -191,6 +191,7 @@ def _everybody(data: Path) -> list[str]:
 def _here(settings: Settings) -> str:
     """Return where the server with these settings is for this machine."""
     server = settings.server
+    # Nothing is bound here; these are names of where somebody else listens.
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)  # noqa: S104
     shown = f"[{host}]" if ":" in host else host
     return f"{'https' if server.tls_cert else 'http'}://{shown}:{server.port}"
