@@ -341,3 +341,16 @@ async def test_nobody_waits_for_ever_when_a_bug_keeps_things_from_being_stored(j
     assert any(record.exc_info for record in caplog.records)
     broken.standing = Standing()
     await journal.stored(patient=True)
+
+
+async def test_what_goes_wrong_with_one_who_waited_does_not_stop_the_others(journal, caplog):
+    def fails():
+        raise LookupError
+
+    journal.changed(LENE)
+    journal.when_stored(fails)
+    await journal.stored()
+    journal.changed(SARA)
+    await journal.stored()
+
+    assert "a bug" in caplog.text

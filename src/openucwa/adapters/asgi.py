@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import partial
@@ -25,6 +26,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Page = Callable[[Request], Awaitable[Response]]
 
+
+log = logging.getLogger(__name__)
 
 _SLASHES = re.compile("/+")
 
@@ -178,13 +181,16 @@ class Shell:
         """Answer a parked request, once what the answer tells of is stored."""
 
         def write() -> None:
-            now = self._clock.now()
-            if fault is not None or not self._ucwa.write_at_once(
-                send, request, response, number, now
-            ):
-                task = asyncio.create_task(late())
-                self._sending.add(task)
-                task.add_done_callback(self._sending.discard)
+            try:
+                now = self._clock.now()
+                if fault is None and self._ucwa.write_at_once(send, request, response, number, now):
+                    return
+            except Exception:  # whoever releases this has nothing to do with it
+                log.exception("a bug")
+                return
+            task = asyncio.create_task(late())
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
 
         async def late() -> None:
             if fault is None or await self._survives(fault, send):

@@ -224,7 +224,7 @@ class Journal:
         waiting, self._waiting = self._waiting, []
         for waiter in waiting:
             if waiter.ticket <= taken:
-                waiter.done()
+                _call(waiter.done)
             else:
                 self._waiting.append(waiter)
 
@@ -234,7 +234,7 @@ class Journal:
         waiting, self._waiting = self._waiting, []
         for waiter in waiting:
             if waiter.failed is not None:
-                waiter.failed()
+                _call(waiter.failed)
             else:
                 self._waiting.append(waiter._replace(ticket=self._noted))
 
@@ -260,6 +260,14 @@ class Journal:
         if gone:
             self._worth_while = max(CHECKPOINT, 2 * (self._file.grown - self._since))
             self._since, self._checkpoint = self._file.grown, None
+
+
+def _call(callback: Callable[[], None]) -> None:
+    """Tell one who waited; what goes wrong there is no reason to stop writing."""
+    try:
+        callback()
+    except Exception:
+        log.exception("a bug")
 
 
 def _activity(user: User) -> Activity:

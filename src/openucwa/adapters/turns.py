@@ -68,6 +68,10 @@ class TurnTransport:
         """Write before the turn ends."""
         self._turns.write(self._transport, data)
 
+    def is_closing(self) -> bool:
+        """Tell whether nothing can be written any more."""
+        return self._transport.is_closing()
+
     def close(self) -> None:
         """Write what was to be written, and close."""
         self._turns.flush()
