@@ -29,14 +29,13 @@ LIMITS = {
     report: "Reading and writing a connection, and parsing HTTP, cost as much as finding the "
     "resource, the caller and the application and noting the time. After each system call the "
     "interpreter runs cold, which is why requests are answered in turns: all that have come "
-    "in, then all writes. A bare callable gains little from that, because it does so little in between.",
+    "in, then all writes. A bare callable gains little from that, since it does so little.",
     growth: "A report looks up its path, token and user in dictionaries and writes one number, "
     "however many people there are; with more of them it finds less in the processor's caches. "
     "A token that comes for the first time costs a query of the database.",
     memory: "A signed-in person is a user, an application, a channel and an endpoint, and one "
     "entry each in the timing wheel and in the table of tokens; a third of it are the events "
-    "that nobody has asked for yet. A parked request is mostly uvicorn's connection and its "
-    "task.",
+    "that nobody has asked for yet. A parked request is mostly uvicorn's connection.",
     idle: "Timers run in portions of fifty people, between which others get their turn; the "
     "journal then writes everybody who changed, a thousand to a batch.",
     fanout: "Each package costs a whole request: parsing it, finding the application, parking, "
