@@ -50,6 +50,7 @@ def written(file):
 
 
 async def turns(number=20):
+    """Let the journal's thread go on; nothing tells when a batch has failed."""
     for _ in range(number):
         await asyncio.sleep(0.001)
 

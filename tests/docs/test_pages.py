@@ -13,12 +13,13 @@ import pytest
 
 from docs.blocks import PAGES, ROOT, blocks, marked
 from openucwa.app.render import Renderer
+from openucwa.cli.configuration import load
 from openucwa.cli.main import main
 from openucwa.domain.channel import GATHER
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources.call import Rules
 from openucwa.resources.events import LONGEST, SHORTEST_HOLD, SHORTEST_TIMEOUT
-from openucwa.settings import OPTIONS, load
+from openucwa.settings import OPTIONS
 from openucwa.wire.inputs import BadParameters, bind
 
 SHELL = [*marked("console"), *marked("sh"), *marked("ini")]

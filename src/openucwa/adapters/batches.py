@@ -101,7 +101,7 @@ def _event(stored: bytes) -> Event:
 
 def _write(value: object) -> bytes:
     if not isinstance(value, Event):
-        raise NotImplementedError
+        raise NotImplementedError  # how a hook of msgspec says that it knows no such type
     return msgspec.msgpack.encode([getattr(value, name) for name in _Stored.__struct_fields__])
 
 

@@ -42,6 +42,7 @@ class Protocol(HttpToolsProtocol):
         self._slow: RequestResponseCycle | None = None
         self.departed: Callable[[], None] | None = None
 
+    # uvicorn, too, takes a narrower type than asyncio says it passes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, and do not wait for ever for the first request."""
         super().connection_made(cast("asyncio.Transport", TurnTransport(transport, self._turns)))

@@ -131,13 +131,14 @@ class Controls:
         Apps live on real time. Those that were told something while they waited for events get
         a moment to come back; they would seem to be away for all the time that is left.
         """
+        polls = self.commit.polls
         while (due := self._next()) is not None and due <= end:
             self.clock.move(due)
-            waiting = len(self.commit.polls)
+            waiting = len(polls)
             self.timers.run(self.clock.now())
             patience = time.monotonic() + COME_BACK
             await asyncio.sleep(0)
-            while len(self.commit.polls) < waiting and time.monotonic() < patience:  # noqa: ASYNC110
+            while len(polls) < waiting and time.monotonic() < patience:  # noqa: ASYNC110  no event
                 await asyncio.sleep(0.001)  # nobody is told when a request is parked
         self.clock.move(end)
 

@@ -44,7 +44,8 @@ class Batches:
         parts = batching.split(body.content_type, body.body)
         address = call.user.address
         if self._outstanding[address] + len(parts) > self._most:
-            raise Refused(Refusal.TOO_MANY_REQUESTS)
+            why = f"At most {self._most} requests in batches may be under way. Send fewer at once."
+            raise Refused(Refusal.TOO_MANY_REQUESTS, why)
         inherited = {name: batch.headers.get(name, b"") for name in INHERITED}
         self._outstanding[address] += len(parts)
         try:

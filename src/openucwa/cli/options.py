@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from openucwa.settings import CONFIG_VARIABLE, OPTIONS, SettingsError, load
+from openucwa.cli.configuration import CONFIG_VARIABLE, SettingsError, load
+from openucwa.settings import OPTIONS
 
 
 class WrongSettings(click.ClickException):

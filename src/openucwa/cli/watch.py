@@ -192,6 +192,6 @@ def _here(settings: Settings) -> str:
     """Return where the server with these settings is for this machine."""
     server = settings.server
     # Nothing is bound here; these are names of where somebody else listens.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)  # noqa: S104  no bind
     shown = f"[{host}]" if ":" in host else host
     return f"{'https' if server.tls_cert else 'http'}://{shown}:{server.port}"

@@ -83,7 +83,8 @@ class ImmediateForwardToDelegates(Capability):
 
     @staticmethod
     @post()
-    def forward(call: Call) -> None: ...
+    def forward(call: Call) -> None:
+        """Is never reached: the condition above refuses as long as nobody can be named."""
 
 
 @users_own("immediateForwardToVoicemail", at=f"{IMMEDIATE}/immediateForwardToVoicemail")
@@ -117,7 +118,8 @@ class SimultaneousRingToDelegates(Capability):
 
     @staticmethod
     @post()
-    def ring(call: Call, given: RingDelayInput) -> None: ...
+    def ring(call: Call, given: RingDelayInput) -> None:
+        """Is never reached: the condition above refuses as long as nobody can be named."""
 
 
 @users_own(
@@ -128,7 +130,8 @@ class SimultaneousRingToTeam(Capability):
 
     @staticmethod
     @post()
-    def ring(call: Call, given: RingDelayInput) -> None: ...
+    def ring(call: Call, given: RingDelayInput) -> None:
+        """Is never reached: the condition above refuses as long as nobody can be named."""
 
 
 @users_own("resetUnansweredCallSettings", at=f"{UNANSWERED}/resetUnansweredCallSettings")

@@ -29,8 +29,8 @@ def migrate(connection: Connection) -> None:
             f"it has schema {revision}, this release knows {HEAD}: use the newer release"
         )
     # Alembic takes longer to import than everything else to start.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415  slow
+    from alembic.config import Config  # noqa: PLC0415  slow
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
