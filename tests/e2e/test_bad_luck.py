@@ -18,7 +18,7 @@ from world import DOMAIN
 LENE, SARA = f"lenea@{DOMAIN}", f"saradavis@{DOMAIN}"
 PROMPT = '[events]\nmedium = "100ms"\nlow = "100ms"\n'
 CHANGED = ("people", "updated", "contactPresence", "contact")
-CROWD = 2000
+CROWD = 5000
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class Person:
     """Somebody at work, and what she knows to be stored.
 
     ``possible`` has the values that each facet may have: one, but for changes unanswered.
+    ``phones`` has those that her phone at home may have.
     ``leases`` has her subscriptions: whether they are there, None if that is not known.
     """
 
@@ -44,12 +45,13 @@ class Person:
     possible: dict[str, set[str]] = field(default_factory=dict)
     tried: Counter[str] = field(default_factory=Counter)
     leases: dict[str, bool | None] = field(default_factory=dict)
+    phones: set[str] = field(default_factory=lambda: {""})
     answered: int = 0
 
     async def work(self, stop: asyncio.Event) -> None:
         """Do one thing after the other, whatever becomes of it."""
         numbers = count()
-        deeds = (self.publish, self.publish, self.report, self.lease)
+        deeds = (self.publish, self.publish, self.report, self.lease, self.phone)
         while not stop.is_set():
             try:
                 await self.chance.choice(deeds)(next(numbers))
@@ -70,6 +72,14 @@ class Person:
         del number
         reply = await self.client.report()
         assert reply.status == 204, reply.body
+
+    async def phone(self, number: int) -> None:
+        """Change the number at home."""
+        wanted = f"+4522{number % 10**6:06}"
+        self.phones.add(f"tel:{wanted}")
+        reply = await self.client.post("me/phones/home/changeNumber", {"number": wanted})
+        assert reply.status == 204, reply.body
+        self.phones = {f"tel:{wanted}"}
 
     async def lease(self, number: int) -> None:
         """Subscribe, extend or end a subscription."""
@@ -200,6 +210,8 @@ async def check_person(person: Person) -> None:
     for facet, possible in person.possible.items():
         reply = await person.client.get(f"me/{facet}")
         assert reply.property(PROPERTY[facet]) in possible, (person.address, facet)
+    reply = await person.client.get("me/phones/home")
+    assert reply.property("number") in person.phones, person.address
     for href, there in person.leases.items():
         if there is not None:
             assert (await person.client.get(href)).status == (200 if there else 404)
