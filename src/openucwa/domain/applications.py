@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from openucwa.domain.channel import Channel, Event
 from openucwa.domain.presence import Endpoint
-from openucwa.domain.subscriptions import Subscription, watched
+from openucwa.domain.subscriptions import Lease, Listening, Subscription, watched
 
 
 class Modality(enum.StrEnum):
@@ -80,7 +80,8 @@ class Application:
 
     ``endpoint`` is None in lurker mode. ``offers_availability`` shows makeMeAvailable: in lurker
     mode, and again when a client that was away re-opens the application (R2.15); ``used`` tells
-    whether it was called for anything since makeMeAvailable.
+    whether it was called for anything since makeMeAvailable. It is ``listening`` to changes of the
+    contact list while it has a lease on them.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Application:
     used: bool = False
     communication: Communication = Communication()
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    listening: Listening | None = None
 
     @property
     def available(self) -> bool:
@@ -102,6 +104,12 @@ class Application:
     def watched(self) -> set[str]:
         """Return the addresses of everyone this application subscribed to."""
         return watched(self.subscriptions.values())
+
+    def leases(self) -> Iterator[Lease]:
+        """Iterate over everything that ends unless it is extended."""
+        yield from self.subscriptions.values()
+        if self.listening is not None:
+            yield self.listening
 
     @property
     def default_instance(self) -> str:
@@ -145,6 +153,7 @@ class Application:
                 dropped = True
         if dropped and all(one.resumed or one.neglected(now) for one in self.channels.values()):
             self.subscriptions.clear()
+            self.listening = None
             for channel in self.channels.values():
                 channel.drop()
         return sooner, dropped
@@ -160,5 +169,5 @@ class Application:
     def changes(self, terms: Terms) -> Iterator[float]:
         """Iterate over the times at which something is to be done for this application."""
         yield self.ends_at(terms)
-        for subscription in self.subscriptions.values():
-            yield subscription.next_change(terms.warning)
+        for lease in self.leases():
+            yield lease.next_change(terms.warning)

@@ -1,7 +1,10 @@
-"""Who people are: addresses and directory cards."""
+"""Who people are: addresses, directory cards, and how close they are to each other."""
 
 from __future__ import annotations
 
+import base64
+import enum
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,9 +26,21 @@ def address_of(text: str) -> str | None:
     return text.lower() if _ADDRESS.fullmatch(text) else None
 
 
+def identifier_of(text: str) -> str:
+    """Return the id of what a text stands for, in the shape that clients know (R1.15).
+
+    That is Base64 with its ``=``, but with the letters that need no escape in a path.
+    """
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A directory card. ``address`` is canonical; ``uri`` keeps the spelling for display."""
+    """A directory card.
+
+    ``address`` is canonical, and so is that of the ``manager``, who may be unknown; ``uri`` keeps
+    the spelling for display.
+    """
 
     address: str
     uri: str
@@ -39,11 +54,43 @@ class Person:
     mobile_phone: str = ""
     home_phone: str = ""
     other_phone: str = ""
+    manager: str = ""
 
     @property
     def address_shown(self) -> str:
         """The address in the spelling for display, as the paths of photos have it (R4.23)."""
         return self.uri.removeprefix("sip:")
+
+
+class Level(enum.StrEnum):
+    """How close two people are (PrivacyRelationshipLevel).
+
+    UNKNOWN is nobody's choice: it stands for what cannot have a level, such as oneself.
+    """
+
+    UNKNOWN = "Unknown"
+    BLOCKED = "Blocked"
+    EXTERNAL = "External"
+    COLLEAGUES = "Colleagues"
+    WORKGROUP = "Workgroup"
+    FRIENDS_AND_FAMILY = "FriendsAndFamily"
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionGroup:
+    """A group of the directory: people, and other such groups.
+
+    ``address`` is canonical. Who is in a ``hidden`` one is not told.
+    """
+
+    address: str
+    name: str
+    hidden: bool = False
+
+    @property
+    def id(self) -> str:
+        """What UCWA calls the group."""
+        return identifier_of(self.address)
 
 
 @dataclass(frozen=True, slots=True)

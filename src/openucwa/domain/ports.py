@@ -6,11 +6,12 @@ Implementations live in ``adapters``; they use the same names and pass domain ty
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from openucwa.domain.channel import Channel, Event
+from openucwa.domain.contacts import ContactList
 from openucwa.domain.forwarding import Forwarding
-from openucwa.domain.people import Account, Person
+from openucwa.domain.people import Account, DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.photos import Photo
 from openucwa.domain.presence import Standing
@@ -31,12 +32,64 @@ class Directory(Protocol):
         """Return the cards of those addresses that are known."""
         ...
 
-    async def search(self, query: str, limit: int) -> Sequence[Person]:
-        """Return up to ``limit`` people, best known order: by name.
+    async def search(self, query: str, limit: int) -> Found:
+        """Return up to ``limit`` people and distribution groups by name.
 
-        A person matches if each word of the query, folded (case and accents), begins a word
-        of the name, or if the query begins the address, an e-mail address or (digits only)
-        a phone number (R8.13, R8.14). No words: nobody.
+        One matches if each word of the query, folded (case and accents), begins a word of the
+        name, or if the query begins the address, an e-mail address or (digits only) a phone
+        number (R8.13, R8.14). No words: nobody. Of more than a thousand, any thousand are
+        looked at.
+        """
+        ...
+
+    async def groups(self, addresses: Iterable[str]) -> dict[str, DistributionGroup]:
+        """Return those distribution groups that are known, by address."""
+        ...
+
+    async def group_with_id(self, identifier: str) -> DistributionGroup | None:
+        """Return the distribution group that UCWA calls by this id, or None."""
+        ...
+
+    async def members(self, address: str) -> Sequence[str]:
+        """Return the addresses of those directly in a distribution group: people and groups."""
+        ...
+
+    async def everyone_in(self, address: str, most: int) -> Sequence[str]:
+        """Return the people in a distribution group and in those within it, however deep.
+
+        Each is returned once, whatever circles the groups form; of more than ``most``, one more.
+        """
+        ...
+
+
+class Found(NamedTuple):
+    """What a search found, in one order of names."""
+
+    people: Sequence[Person] = ()
+    groups: Sequence[DistributionGroup] = ()
+    more: bool = False
+
+
+class Contacts(Protocol):
+    """Whom people have on their contact lists."""
+
+    async def contacts(self, address: str) -> ContactList:
+        """Return a person's list; everybody has one."""
+        ...
+
+    async def change(
+        self, address: str, change: Callable[[ContactList], ContactList]
+    ) -> tuple[ContactList, ContactList]:
+        """Store what ``change`` makes of a list; return what was and what is.
+
+        Nobody else changes it meanwhile. If it raises ``Refused``, nothing is stored.
+        """
+        ...
+
+    async def reread(self, address: str) -> tuple[ContactList | None, ContactList]:
+        """Return what was last known of a list, if anything, and what it is now.
+
+        For lists that others change: by naming somebody their delegate, or from outside.
         """
         ...
 
@@ -49,7 +102,7 @@ class Accounts(Protocol):
         ...
 
     async def revision(self) -> int:
-        """Return a number that is another one whenever an account has changed."""
+        """Return a number that is another one whenever an account or the directory changed."""
         ...
 
 
@@ -58,6 +111,14 @@ class Standings(Protocol):
 
     async def standing(self, address: str) -> Standing:
         """Return what is stored; an empty standing if nothing is."""
+        ...
+
+    async def standings_of(self, addresses: Iterable[str]) -> dict[str, Standing]:
+        """Return what is stored of those people; nothing for those of whom nothing is."""
+        ...
+
+    async def levels_towards(self, address: str) -> Mapping[str, Level]:
+        """Return the privacy levels that others gave to a person, by their addresses."""
         ...
 
     async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
@@ -148,6 +209,10 @@ class Live(Protocol):
         """Return a user to look at; nothing is kept of who is not signed in."""
         ...
 
+    async def peek_all(self, addresses: Iterable[str]) -> dict[str, User]:
+        """Return users to look at, by address."""
+        ...
+
     def present(self, address: str) -> User | None:
         """Return a user who is loaded, or None."""
         ...
@@ -203,10 +268,40 @@ class Registry(Protocol):
         """Return all people by address."""
         ...
 
+    async def change(self, people: Sequence[Person]) -> None:
+        """Replace the cards of people, all or nothing. Raises ``KeyError`` if one is unknown."""
+        ...
+
+    async def remove(self, address: str) -> None:
+        """Delete a person with everything she owns, and from everybody's lists and groups.
+
+        Raises ``KeyError`` if unknown.
+        """
+        ...
+
     async def set_password(self, address: str, password_hash: str) -> None:
         """Replace the hash and raise the generation. Raises ``KeyError`` if unknown."""
         ...
 
     async def set_disabled(self, address: str, disabled: bool) -> None:
         """Lock or unlock the account, raise the generation. Raises ``KeyError`` if unknown."""
+        ...
+
+
+class Groups(Protocol):
+    """The administrator's hand on distribution groups."""
+
+    async def keep(self, groups: Mapping[DistributionGroup, Sequence[str]]) -> None:
+        """Store groups with their members' addresses, new ones and others, all or nothing.
+
+        Raises ``KeyError`` with the address of one that is a person's.
+        """
+        ...
+
+    async def remove(self, address: str) -> None:
+        """Delete a group, and from everybody's lists and groups. Raises ``KeyError``."""
+        ...
+
+    async def everything(self) -> Mapping[DistributionGroup, Sequence[str]]:
+        """Return all groups by address, with their members' addresses."""
         ...

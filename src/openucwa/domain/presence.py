@@ -7,9 +7,11 @@ Nothing here knows applications, events or storage.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+
+from openucwa.domain.people import Level
 
 
 class Availability(enum.StrEnum):
@@ -75,6 +77,7 @@ CLAIM_HOURS = 24
 """A manual Busy or DoNotDisturb ends by itself after so many hours; the others stay."""
 
 OFF_WORK = "off-work"
+URGENT_ONLY = "urgent-interruptions-only"
 ACTIVITY_OF: dict[Source, str] = {
     Source.CALL: "on-the-phone",
     Source.CONFERENCE: "in-a-conference",
@@ -82,7 +85,7 @@ ACTIVITY_OF: dict[Source, str] = {
     Source.CALENDAR: "in-a-meeting",
 }
 _STICKY: dict[Preferred, tuple[Availability, str | None]] = {
-    Preferred.DO_NOT_DISTURB: (Availability.DO_NOT_DISTURB, "urgent-interruptions-only"),
+    Preferred.DO_NOT_DISTURB: (Availability.DO_NOT_DISTURB, URGENT_ONLY),
     Preferred.BE_RIGHT_BACK: (Availability.BE_RIGHT_BACK, None),
     Preferred.AWAY: (Availability.AWAY, None),
     Preferred.OFFWORK: (Availability.AWAY, OFF_WORK),
@@ -128,13 +131,15 @@ class Note:
 class Standing:
     """What a person said about herself; it outlives sign-out and restarts.
 
-    ``last_active`` is when she was last active before she went offline.
+    ``last_active`` is when she was last active before she went offline. ``levels`` are those
+    that she gave to other people, by address; all others have the default.
     """
 
     note: Note | None = None
     location: str | None = None
     manual: Claim | None = None
     last_active: float | None = None
+    levels: Mapping[str, Level] | None = None
 
 
 NOTHING_SAID = Standing()

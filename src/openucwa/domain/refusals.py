@@ -11,7 +11,8 @@ import enum
 class Refusal(enum.StrEnum):
     """The reasons for which a request may be refused (BEHAVIOUR 5, R5.3).
 
-    Where UCWA has a subcode for the reason, the member's name is that subcode.
+    Where UCWA has a subcode for the reason, the member's name is that subcode; only
+    LIST_LIMIT_EXCEEDED shares one, as a conflict (R8.9).
     """
 
     ALREADY_EXISTS = "AlreadyExists"
@@ -29,11 +30,14 @@ class Refusal(enum.StrEnum):
     INVALID_EXCHANGE_SERVER_VERSION = "InvalidExchangeServerVersion"
     LIMIT_EXCEEDED = "LimitExceeded"
     MAKE_ME_AVAILABLE_REQUIRED = "MakeMeAvailableRequired"
+    LIST_LIMIT_EXCEEDED = "ListLimitExceeded"
     METHOD_NOT_ALLOWED = "MethodNotAllowed"
+    MIGRATION_IN_PROGRESS = "MigrationInProgress"
     NO_DELEGATES_CONFIGURED = "NoDelegatesConfigured"
     NO_TEAM_MEMBERS_CONFIGURED = "NoTeamMembersConfigured"
     NORMALIZATION_FAILED = "NormalizationFailed"
     NOT_FOUND = "NotFound"
+    OPERATION_NOT_SUPPORTED = "OperationNotSupported"
     PARAMETER_VALIDATION_FAILURE = "ParameterValidationFailure"
     PGET_REPLACED = "PGetReplaced"
     PRECONDITION_FAILED = "PreconditionFailed"
@@ -43,6 +47,7 @@ class Refusal(enum.StrEnum):
     SERVICE_UNAVAILABLE = "ServiceUnavailable"
     TIMEOUT = "Timeout"
     TOO_MANY_APPLICATIONS = "TooManyApplications"
+    TOO_MANY_CONTACTS = "TooManyContacts"
     TOO_MANY_GROUPS = "TooManyGroups"
     TOO_MANY_REQUESTS = "TooManyRequests"
     UNSUPPORTED_MEDIA_TYPE = "UnsupportedMediaType"

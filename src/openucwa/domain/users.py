@@ -6,11 +6,15 @@ of what others see is noticed. Times are seconds since 1970.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from openucwa.domain.applications import Application, Modality, Terms
+from openucwa.domain.notices import Notice
+from openucwa.domain.people import Level
 from openucwa.domain.presence import (
     OFFLINE,
     Aggregate,
@@ -22,22 +26,8 @@ from openucwa.domain.presence import (
     aggregate,
     next_change,
 )
+from openucwa.domain.privacy import VIEWS, presence_seen
 from openucwa.domain.refusals import Refusal, Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to tell the user's own applications: an event of a declared resource.
-
-    ``to`` is the id of one application, or None for all that left lurker mode. ``params`` are
-    the path parameters of the resource; ``inside`` is the collection it is in, if any.
-    """
-
-    rel: str
-    type: str = "updated"
-    params: tuple[tuple[str, str], ...] = ()
-    to: str | None = None
-    inside: str = ""
 
 
 class Shown(NamedTuple):
@@ -47,6 +37,16 @@ class Shown(NamedTuple):
     note: Note | None = None
     location: str | None = None
     modalities: tuple[Modality, ...] = ()
+
+    def seen_by(self, level: Level) -> Shown:
+        """Return what of it somebody of a level sees."""
+        view = VIEWS[level]
+        return Shown(
+            presence_seen(level, self.presence),
+            self.note if view.note else None,
+            self.location if view.location else None,
+            self.modalities if view.modalities else (),
+        )
 
 
 NOTHING_SHOWN = Shown()
@@ -62,9 +62,35 @@ FACETS = ("contactPresence", "contactNote", "contactLocation", "contactSupported
 """The resources that show the fields of ``Shown``, in the same order."""
 
 
+class Change(NamedTuple):
+    """What others could see before and can see now, and the levels that they had and have."""
+
+    before: Shown
+    after: Shown
+    levels_before: Mapping[str, Level]
+    levels_after: Mapping[str, Level]
+
+    def told_to(self, watcher: str, owner: str, default: Level) -> tuple[str, ...]:
+        """Return the resources that changed for somebody who watches the owner (R7.32)."""
+        if watcher == owner:
+            return facets_changed(self.before, self.after)
+        was = self.levels_before.get(watcher, default)
+        now = self.levels_after.get(watcher, default)
+        return facets_changed(self.before.seen_by(was), self.after.seen_by(now))
+
+
+def facets_changed(before: Shown, after: Shown) -> tuple[str, ...]:
+    """Return the resources that show something else than before."""
+    pairs = zip(FACETS, before, after, strict=True)
+    return tuple(facet for facet, old, new in pairs if old != new)
+
+
 @dataclass(slots=True)
 class User:
-    """Everything live about one person."""
+    """Everything live about one person.
+
+    ``shown`` and ``levels`` are what those who watch her were last told on the grounds of.
+    """
 
     address: str
     standing: Standing = Standing()
@@ -72,6 +98,7 @@ class User:
     applications: dict[str, Application] = field(default_factory=dict)
     gone: dict[str, float] | None = None
     shown: Shown = NOTHING_SHOWN
+    levels: Mapping[str, Level] | None = None
 
     def endpoints(self) -> list[Endpoint]:
         """Return the places where the person may be active."""
@@ -80,6 +107,12 @@ class User:
     def aggregate(self, now: float) -> Aggregate:
         """Return what others see at this moment."""
         return aggregate(self.standing.manual, self.automatic or {}, self.endpoints(), now)
+
+    def level_of(self, address: str, default: Level) -> Level:
+        """Return how close the person said somebody is; oneself is UNKNOWN."""
+        if address == self.address:
+            return Level.UNKNOWN
+        return (self.standing.levels or {}).get(address, default)
 
     def last_active(self) -> float | None:
         """Return when the person was last active anywhere (R7.7)."""
@@ -117,7 +150,8 @@ class User:
 
 def arrive(address: str, standing: Standing) -> User:
     """Make the live state of a person who is not signed in anywhere."""
-    return User(address, standing, shown=Shown(OFFLINE, standing.note, standing.location))
+    shown = Shown(OFFLINE, standing.note, standing.location)
+    return User(address, standing, shown=shown, levels=standing.levels)
 
 
 def restore(user: User, now: float, downtime: float) -> None:
@@ -130,24 +164,27 @@ def restore(user: User, now: float, downtime: float) -> None:
         app.last_request = now
         if app.endpoint is not None:
             app.endpoint.last_activity = min(now, app.endpoint.last_activity + downtime)
+        for lease in app.leases():
+            lease.expires += downtime
         for subscription in app.subscriptions.values():
-            subscription.expires += downtime
+            subscription.members = tuple(map(intern, subscription.members))
         for channel in app.channels.values():
             channel.restore(now)
     if user.gone:
         user.gone = {identifier: until + downtime for identifier, until in user.gone.items()}
 
 
-def settle(user: User, now: float) -> tuple[str, ...]:
-    """Bring what others were told up to date; return the resources that changed (R7.13, R7.32)."""
+def settle(user: User, now: float) -> Change | None:
+    """Bring what others were told up to date; return what changed, if anything (R7.13, R7.32)."""
     standing = user.standing
     modalities = tuple(user.modalities())
     shown = Shown(user.aggregate(now), standing.note, standing.location, modalities)
-    if shown == user.shown:
-        return ()
-    changed = zip(FACETS, user.shown, shown, strict=True)
+    if shown == user.shown and standing.levels == user.levels:
+        return None
+    change = Change(user.shown, shown, user.levels or {}, standing.levels or {})
     user.shown = _plain(shown.presence, modalities) if shown[1:3] == (None, None) else shown
-    return tuple(facet for facet, before, after in changed if before != after)
+    user.levels = standing.levels
+    return change
 
 
 def end(user: User, application: Application) -> None:
@@ -178,20 +215,32 @@ def tend(user: User, now: float, terms: Terms) -> tuple[list[Notice], list[Appli
             else:
                 subscription.warned = True
                 notices.append(Notice("presenceSubscription", "updated", about, app.id))
+        listening = app.listening
+        if listening is not None and listening.next_change(terms.warning) <= now:
+            notices.append(Notice("myContactsAndGroupsSubscription", to=app.id))
+            if listening.expires <= now:
+                app.listening = None
+            else:
+                listening.warned = True
     return notices, ended
 
 
 def unsubscribe(app: Application, identifier: str) -> list[Notice]:
     """End a subscription; return the notices for who is no longer watched (R7.35)."""
     subscription = app.subscriptions.pop(identifier)
-    unwatched = subscription.members.keys() - app.watched()
-    notices = [
-        Notice("contact", "deleted", (("person", address),), app.id, "subscribedContacts")
-        for address in subscription.members
-        if address in unwatched
-    ]
     about = (("subscription", identifier),)
-    return [*notices, Notice("presenceSubscription", "deleted", about, app.id)]
+    ended = Notice("presenceSubscription", "deleted", about, app.id)
+    return [*unwatch(app, subscription.members), ended]
+
+
+def unwatch(app: Application, addresses: Iterable[str]) -> list[Notice]:
+    """Return the notices for those who are in no subscription any more."""
+    watched = app.watched()
+    return [
+        Notice("contact", "deleted", (("person", address),), app.id, "subscribedContacts")
+        for address in addresses
+        if address not in watched
+    ]
 
 
 def next_due(user: User, now: float, terms: Terms) -> float | None:

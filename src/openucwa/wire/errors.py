@@ -61,11 +61,20 @@ ERRORS = {
     "LimitExceeded": Error(
         403, "Forbidden", "LimitExceeded", "A limit is reached. Give something up first."
     ),
+    "ListLimitExceeded": Error(
+        409, "Conflict", "LimitExceeded", "The contact list is full. Remove somebody first."
+    ),
     "MakeMeAvailableRequired": Error(
         409, "Conflict", "MakeMeAvailableRequired", "Call makeMeAvailable first."
     ),
     "MethodNotAllowed": Error(
         405, "MethodNotAllowed", None, "Use one of the methods listed in Allow."
+    ),
+    "MigrationInProgress": Error(
+        500,
+        "ServiceFailure",
+        "MigrationInProgress",
+        "Contact lists are being moved and cannot be changed now. Try again later.",
     ),
     "NoDelegatesConfigured": Error(
         403, "Forbidden", "NoDelegatesConfigured", "There are no delegates to send calls to."
@@ -80,6 +89,9 @@ ERRORS = {
         "Write the number with its country code, as in +4512345678.",
     ),
     "NotFound": Error(404, "NotFound", None, "There is nothing here. Follow the links again."),
+    "OperationNotSupported": Error(
+        403, "Forbidden", "OperationNotSupported", "This group cannot be changed or listed so."
+    ),
     "ParameterValidationFailure": Error(
         400,
         "BadRequest",
@@ -116,6 +128,9 @@ ERRORS = {
     "Timeout": Error(504, "Timeout", None, "The answer did not come in time. Try again."),
     "TooManyApplications": Error(
         410, "Gone", "TooManyApplications", "Delete an application that you no longer use."
+    ),
+    "TooManyContacts": Error(
+        403, "Forbidden", "TooManyContacts", "This group has more members than can be shown."
     ),
     "TooManyGroups": Error(
         409, "Conflict", "TooManyGroups", "Delete a group before you add another."

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
 from openucwa.adapters.sql.tables import accounts, people
-from openucwa.domain.folding import fold
 from openucwa.domain.people import Account, Person
 from openucwa.domain.presence import Claim, Note, NoteType, Preferred, Standing
+
+T = TypeVar("T")
+
+_CHUNK = 500
+"""Addresses in one statement: engines limit the number of its parameters."""
 
 CARD = [people.c[field.name] for field in fields(Person)]
 """The columns of a card, in the order of ``Person``'s fields."""
 ACCOUNT = [accounts.c[field.name] for field in fields(Account)]
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield items in pieces that fit into one statement."""
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
 
 
 def person_of(row: Sequence[Any]) -> Person:
@@ -26,7 +35,7 @@ def person_of(row: Sequence[Any]) -> Person:
 
 def card_of(person: Person) -> dict[str, Any]:
     """Return the columns of a person."""
-    return asdict(person) | {"emails": person.emails, "sort_name": " ".join(fold(person.name))}
+    return asdict(person) | {"emails": person.emails}
 
 
 def standing_of(row: Row[Any]) -> Standing:

@@ -52,18 +52,40 @@ people = Table(
     Column("mobile_phone", Text, nullable=False),
     Column("home_phone", Text, nullable=False),
     Column("other_phone", Text, nullable=False),
-    Column("sort_name", Text, nullable=False),
+    Column("manager", Text, nullable=False, server_default="", index=True),
 )
 
-words = Table(
-    "words",
+distribution_groups = Table(
+    "distribution_groups",
     metadata,
-    Column("kind", Text, primary_key=True),
-    Column("word", Text, primary_key=True),
-    Column("address", Text, ForeignKey(people.c.address, ondelete="CASCADE"), primary_key=True),
-    Index("words_by_address", "address"),
+    Column("address", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("hidden", Boolean, nullable=False),
 )
-"""What a search finds people by: folded words of the name, addresses, digits of phones."""
+
+distribution_members = Table(
+    "distribution_members",
+    metadata,
+    Column(
+        "group_address",
+        Text,
+        ForeignKey(distribution_groups.c.address, ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("member", Text, primary_key=True, index=True),
+)
+"""Who is in a distribution group: people, and other groups."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", Text, nullable=False, unique=True),
+    Column("sort_name", Text, nullable=False),
+    Column("is_group", Boolean, nullable=False),
+)
+"""What a search may find; ``search`` says by what."""
 
 accounts = Table(
     "accounts",
@@ -130,3 +152,50 @@ forwarding = Table(
     Column("settings", JSON, nullable=False),
 )
 """What happens to a person's calls."""
+
+contact_groups = Table(
+    "contact_groups",
+    metadata,
+    Column("owner", Text, ForeignKey(people.c.address, ondelete="CASCADE"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+)
+"""The groups of people's contact lists beside those that everybody has.
+
+Those with an ``address`` are distribution groups.
+"""
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("owner", Text, ForeignKey(people.c.address, ondelete="CASCADE"), primary_key=True),
+    Column("group_id", Text, primary_key=True),
+    Column("contact", Text, primary_key=True, index=True),
+)
+"""Who is in which group of a contact list."""
+
+delegates = Table(
+    "delegates",
+    metadata,
+    Column("owner", Text, ForeignKey(people.c.address, ondelete="CASCADE"), primary_key=True),
+    Column("delegate", Text, primary_key=True, index=True),
+)
+"""Who may act for whom."""
+
+relationships = Table(
+    "relationships",
+    metadata,
+    Column("owner", Text, ForeignKey(people.c.address, ondelete="CASCADE"), primary_key=True),
+    Column("contact", Text, primary_key=True, index=True),
+    Column("level", Text, nullable=False),
+)
+"""The privacy levels that people gave to others."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""Numbers that grow whenever something changed; ``directory`` is who people are."""
