@@ -160,6 +160,28 @@ class Subscriptions(msgspec.Struct, frozen=True, kw_only=True):
     ] = 2 * _MINUTE
 
 
+class Contacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Contact lists and groups."""
+
+    per_user: Annotated[int, _count("Contacts of one person.")] = 250
+    groups: Annotated[int, _count("Groups of one person, beside those that everybody has.")] = 64
+    expand_limit: Annotated[
+        int, _count("Members up to which a distribution group is shown.", most=10_000)
+    ] = 1000
+    migration_in_progress: Annotated[
+        bool, Meta(description="Contact lists are being moved: they can be read, not changed.")
+    ] = False
+
+
+class Privacy(msgspec.Struct, frozen=True, kw_only=True):
+    """What people may see of each other."""
+
+    default_level: Annotated[
+        Literal["External", "Colleagues", "Workgroup", "FriendsAndFamily"],
+        Meta(description="The privacy relationship of people who chose no other."),
+    ] = "Colleagues"
+
+
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     """How long a sign-in lasts."""
 
@@ -226,6 +248,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     events: Events = Events()
     applications: Applications = Applications()
     subscriptions: Subscriptions = Subscriptions()
+    contacts: Contacts = Contacts()
+    privacy: Privacy = Privacy()
     tokens: Tokens = Tokens()
     limits: Limits = Limits()
     photos: Photos = Photos()

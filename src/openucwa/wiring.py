@@ -49,6 +49,8 @@ from openucwa.app.polls import Polls
 from openucwa.app.render import Renderer
 from openucwa.app.timers import Timers
 from openucwa.domain.applications import Terms
+from openucwa.domain.contacts import Limits
+from openucwa.domain.people import Level
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources import CHAPTERS
@@ -64,6 +66,7 @@ def identifier(digits: int) -> str:
 def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
     """Return what the operations have to know of the settings."""
     apps, subscriptions = settings.applications, settings.subscriptions
+    contacts = settings.contacts
     terms = Terms(
         apps.poll_grace, apps.idle, apps.activity_grace, apps.remember_gone, subscriptions.warning
     )
@@ -78,6 +81,10 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
         applications_per_user=apps.per_user,
         subscriptions_per_application=subscriptions.per_application,
         contacts_per_subscription=subscriptions.contacts,
+        list_limits=Limits(contacts.per_user, contacts.groups),
+        expand_limit=contacts.expand_limit,
+        migration_in_progress=contacts.migration_in_progress,
+        default_level=Level(settings.privacy.default_level),
         domains=domains,
         photo_upload=settings.photos.upload,
     )
@@ -165,6 +172,7 @@ class Server:
             meters=meters,
             terms=rules.terms,
             queue_limit=settings.events.queue_limit,
+            default_level=rules.default_level,
         )
         directory = RememberedDirectory(store)
         telephony = RememberedTelephony(SqlTelephony(database))

@@ -7,7 +7,7 @@ import pytest
 from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.domain.presence import Endpoint
-from openucwa.domain.subscriptions import Subscription
+from openucwa.domain.subscriptions import Listening, Subscription
 
 NOW = 1_000_000.0
 MINUTE, HOUR = 60.0, 3600.0
@@ -64,11 +64,21 @@ def test_r2_22_while_a_poll_is_parked_the_application_does_not_end():
 def test_everything_that_is_to_be_done_in_time_is_announced():
     application = an_application()
     application.subscriptions = {
-        "fresh": Subscription("fresh", NOW + 600),
-        "warned": Subscription("warned", NOW + 300, warned=True),
+        "fresh": Subscription(NOW + 600, id="fresh"),
+        "warned": Subscription(NOW + 300, warned=True, id="warned"),
     }
+    application.listening = Listening(NOW + 700)
 
-    assert {NOW + HOUR, NOW + 480, NOW + 300} == set(application.changes(TERMS))
+    assert {NOW + HOUR, NOW + 480, NOW + 300, NOW + 580} == set(application.changes(TERMS))
+
+
+def test_leases_are_those_on_people_and_the_one_on_the_contact_list():
+    application = an_application()
+    assert [] == list(application.leases())
+    application.subscriptions = {"1": Subscription(NOW, id="1")}
+    application.listening = Listening(NOW)
+
+    assert [Subscription(NOW, id="1"), Listening(NOW)] == list(application.leases())
 
 
 def test_r2_3_a_known_instance_keeps_its_channel_and_a_new_one_gets_its_own():
@@ -116,7 +126,8 @@ def test_r3_14_transient_state_goes_only_if_all_instances_are_away(other, kept):
     """One has more events than are kept; the other has had one for so many seconds."""
     event = Event(Ref("people", "people"), Ref("contact", "people/x"), "added", once=True)
     application = an_application(released=[NOW, NOW])
-    application.subscriptions = {"1": Subscription("1", NOW)}
+    application.subscriptions = {"1": Subscription(NOW, id="1")}
+    application.listening = Listening(NOW)
     full, small = application.channels.values()
     full.put(event, NOW - 100)
     small.put(event, NOW - other)
@@ -125,13 +136,14 @@ def test_r3_14_transient_state_goes_only_if_all_instances_are_away(other, kept):
     assert dropped
     assert full.resumed
     assert (kept, not kept) == (application.subscriptions.keys(), small.resumed)
+    assert bool(kept) is (application.listening is not None)
 
 
 def test_an_application_watches_the_members_of_all_its_subscriptions():
     application = an_application()
     application.subscriptions = {
-        "1": Subscription("1", NOW, {"lene": None}),
-        "2": Subscription("2", NOW, {"sara": None}),
+        "1": Subscription(NOW, id="1", members=("lene",)),
+        "2": Subscription(NOW, id="2", members=("sara",)),
     }
 
     assert {"lene", "sara"} == application.watched()

@@ -1,12 +1,14 @@
-"""Addresses: many spellings of one person, and what is nobody's address (R4.23)."""
+"""Addresses: many spellings of one person, and what is nobody's (R4.23); ids and cards."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openucwa.domain.people import address_of
+from openucwa.domain.people import DistributionGroup, Person, address_of, identifier_of
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,21 @@ def test_any_text_has_one_answer_and_it_is_final(text):
     address = address_of(text)
 
     assert address is None or address == address_of(address) == address_of(f"sip:{address}")
+
+
+@given(st.text(), st.text())
+def test_r1_15_an_id_looks_like_those_that_clients_know_and_needs_no_escape(one, other):
+    assert re.fullmatch(r"[\w-]{43}=", identifier_of(one), re.ASCII)
+    assert (one == other) is (identifier_of(one) == identifier_of(other))
+
+
+def test_a_distribution_group_keeps_its_id_whatever_it_is_called():
+    group = DistributionGroup("sales@contoso.test", "Sales")
+
+    assert identifier_of("sales@contoso.test") == group.id
+    assert group.id == DistributionGroup("sales@contoso.test", "Selling", hidden=True).id
+
+
+@pytest.mark.parametrize("uri", ["sip:LeneA@contoso.test", "LeneA@contoso.test"])
+def test_r4_23_an_address_is_shown_as_it_was_spelled(uri):
+    assert "LeneA@contoso.test" == Person("lenea@contoso.test", uri, "Lene").address_shown

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from openucwa.domain.applications import Application, Communication, Key, Modality, Terms
 from openucwa.domain.channel import Channel
+from openucwa.domain.notices import Notice
+from openucwa.domain.people import Level
 from openucwa.domain.presence import (
     OFFLINE,
     Availability,
@@ -16,8 +20,8 @@ from openucwa.domain.presence import (
     manual_claim,
 )
 from openucwa.domain.refusals import Refusal, Refused
-from openucwa.domain.subscriptions import Subscription
-from openucwa.domain.users import Notice, arrive, end, next_due, settle, tend, unsubscribe
+from openucwa.domain.subscriptions import Listening, Subscription
+from openucwa.domain.users import arrive, end, next_due, restore, settle, tend, unsubscribe, unwatch
 
 NOW = 1_000_000.0
 MINUTE, HOUR = 60.0, 3600.0
@@ -33,7 +37,18 @@ def a_user(*applications, standing=Standing()):
     return user
 
 
-def an_application(identifier="1", *, active=None, subscriptions=(), modalities=()):
+def told(change, watcher=SARA, default=Level.COLLEAGUES):
+    """Return the resources that somebody is told of who watches Lene."""
+    return change.seen_by(*change.levels_of(watcher, LENE, default))
+
+
+def news(user, now):
+    """Settle; return what a colleague is told."""
+    change = settle(user, now)
+    return () if change is None else told(change)
+
+
+def an_application(identifier="1", *, active=None, subscriptions=(), modalities=(), listening=None):
     """Return an application; ``active`` is when it was, None in lurker mode."""
     return Application(
         identifier,
@@ -44,11 +59,12 @@ def an_application(identifier="1", *, active=None, subscriptions=(), modalities=
         None if active is None else Endpoint(active, 300, 300),
         communication=Communication(modalities),
         subscriptions={one.id: one for one in subscriptions},
+        listening=listening,
     )
 
 
 def a_subscription(*members, identifier="s1", left=30 * MINUTE, **more):
-    return Subscription(identifier, NOW + left, dict.fromkeys(members), **more)
+    return Subscription(NOW + left, id=identifier, members=members, **more)
 
 
 # ---------------------------------------------------------------------- what others see
@@ -59,33 +75,33 @@ def test_who_arrives_is_offline_and_news_to_nobody():
     user = arrive(LENE, Standing(Note("back soon"), "Oslo"))
 
     assert OFFLINE == user.aggregate(NOW)
-    assert () == settle(user, NOW)
+    assert () == news(user, NOW)
 
 
 def test_r7_32_only_what_changed_is_told_and_only_once():
     user = a_user()
     user.applications["1"] = an_application(active=NOW, modalities=(Modality.MESSAGING,))
 
-    assert ("contactPresence", "contactSupportedModalities") == settle(user, NOW)
-    assert () == settle(user, NOW)
+    assert ("contactPresence", "contactSupportedModalities") == news(user, NOW)
+    assert () == news(user, NOW)
     user.standing = Standing(Note("hello"), "Oslo")
-    assert ("contactNote", "contactLocation") == settle(user, NOW)
-    assert () == settle(user, NOW + 299)
-    assert ("contactPresence",) == settle(user, NOW + 300)
+    assert ("contactNote", "contactLocation") == news(user, NOW)
+    assert () == news(user, NOW + 299)
+    assert ("contactPresence",) == news(user, NOW + 300)
 
 
 def test_r7_13_a_report_of_an_active_person_is_no_news():
     user = a_user(an_application(active=NOW))
     user.applications["1"].endpoint.report(NOW + 200)
 
-    assert () == settle(user, NOW + 200)
-    assert () == settle(user, NOW + 499)
+    assert () == news(user, NOW + 200)
+    assert () == news(user, NOW + 499)
 
 
 def test_a_change_of_one_endpoint_that_others_outshine_is_no_news():
     user = a_user(an_application("1", active=NOW), an_application("2", active=NOW - 299))
 
-    assert () == settle(user, NOW + 1)
+    assert () == news(user, NOW + 1)
 
 
 def test_r2_10_lurkers_are_offline_and_offer_nothing():
@@ -128,6 +144,36 @@ def test_a_manual_claim_is_the_users_over_all_applications():
     assert Availability.AWAY == user.aggregate(NOW + 24 * HOUR).availability
 
 
+# ---------------------------------------------------------------------- how close people are
+
+
+def test_a_new_level_is_settled_once():
+    user = a_user(an_application(active=NOW))
+    user.standing = replace(user.standing, levels={SARA: Level.BLOCKED})
+    change = settle(user, NOW)
+
+    assert ("contactPresence",) == told(change)
+    assert () == told(change, JOHN)
+    assert settle(user, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "level"),
+    [(LENE, Level.UNKNOWN), (SARA, Level.BLOCKED), (JOHN, Level.EXTERNAL)],
+    ids=["oneself", "somebody with a level", "all others"],
+)
+def test_how_close_somebody_is(address, level):
+    user = a_user(standing=Standing(levels={SARA: Level.BLOCKED, LENE: Level.BLOCKED}))
+
+    assert level is user.level_of(address, Level.EXTERNAL)
+
+
+def test_levels_that_were_given_before_are_no_news():
+    user = arrive(LENE, Standing(levels={SARA: Level.BLOCKED}))
+
+    assert settle(user, NOW) is None
+
+
 # ---------------------------------------------------------------------- the end of applications
 
 
@@ -138,7 +184,7 @@ def test_r2_20_the_last_endpoint_takes_the_person_offline_and_leaves_when_she_wa
 
     assert {} == user.applications
     assert NOW - 10 == user.standing.last_active == user.last_active()
-    assert "contactPresence" in settle(user, NOW)
+    assert "contactPresence" in news(user, NOW)
 
 
 def test_while_another_endpoint_lives_nobody_goes_offline():
@@ -167,7 +213,7 @@ def test_a_lurker_leaves_no_trace():
     end(user, lurker)
 
     assert 5.0 == user.last_active()
-    assert () == settle(user, NOW)
+    assert () == news(user, NOW)
 
 
 @pytest.mark.parametrize(
@@ -254,6 +300,46 @@ def test_r7_35_r7_36_who_is_in_another_subscription_is_still_watched():
     assert [no_longer(JOHN), about("deleted", "s2")] == unsubscribe(application, "s2")
 
 
+def test_who_leaves_a_subscription_but_is_in_another_one_is_still_watched():
+    application = an_application(
+        subscriptions=[a_subscription(SARA), a_subscription(JOHN, identifier="s2")]
+    )
+
+    assert [no_longer(LENE)] == unwatch(application, [LENE, SARA, JOHN])
+
+
+LIST_LEASE = Notice("myContactsAndGroupsSubscription", to="1")
+
+
+def test_r7_45_the_end_of_news_of_the_contact_list_is_announced_and_told():
+    user = a_user(an_application(listening=Listening(NOW + 600)))
+    application = user.applications["1"]
+
+    assert [] == tend(user, NOW + 479, TERMS)[0]
+    assert [LIST_LEASE] == tend(user, NOW + 480, TERMS)[0]
+    assert [] == tend(user, NOW + 599, TERMS)[0]
+    assert application.listening is not None
+    assert [LIST_LEASE] == tend(user, NOW + 600, TERMS)[0]
+    assert application.listening is None
+    assert [] == tend(user, NOW + 601, TERMS)[0]
+
+
+def test_who_slept_through_the_warning_of_the_contact_list_hears_of_it_once():
+    user = a_user(an_application(listening=Listening(NOW + 600)))
+
+    assert [LIST_LEASE] == tend(user, NOW + 700, TERMS)[0]
+    assert user.applications["1"].listening is None
+
+
+def test_nobody_loses_a_lease_because_the_server_was_away():
+    subscription, listening = a_subscription(SARA, left=600), Listening(NOW + 600)
+    user = a_user(an_application(subscriptions=[subscription], listening=listening))
+    restore(user, NOW + HOUR, HOUR)
+
+    assert NOW + HOUR + 600 == subscription.expires == listening.expires
+    assert ([], []) == tend(user, NOW + HOUR, TERMS)
+
+
 # ---------------------------------------------------------------------- when to look again
 
 
@@ -269,8 +355,9 @@ def test_whoever_has_nothing_live_is_never_due():
         (an_application(active=NOW - 300), 5 * MINUTE),
         (an_application(active=NOW - 600), 15 * MINUTE),
         (an_application(active=NOW, subscriptions=[a_subscription(left=200)]), 80),
+        (an_application(active=NOW, listening=Listening(NOW + 200)), 80),
     ],
-    ids=["lurker", "active", "inactive", "away", "subscription"],
+    ids=["lurker", "active", "inactive", "away", "subscription", "contact list"],
 )
 def test_a_user_is_due_when_something_will_change(application, due):
     assert NOW + due == next_due(a_user(application), NOW, TERMS)
@@ -285,7 +372,10 @@ def test_the_end_of_a_claim_is_looked_at():
 def test_looking_at_each_due_time_comes_to_an_end():
     """Nothing is due in the past once it has been tended to, and all ends by itself."""
     subscriptions = [a_subscription(SARA, left=600), a_subscription(JOHN, identifier="s2")]
-    user = a_user(an_application("1", active=NOW, subscriptions=subscriptions), an_application("2"))
+    user = a_user(
+        an_application("1", active=NOW, subscriptions=subscriptions),
+        an_application("2", listening=Listening(NOW + 600)),
+    )
     now, seen = NOW, []
     while (due := next_due(user, now, TERMS)) is not None:
         assert due > now

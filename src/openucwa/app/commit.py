@@ -15,10 +15,12 @@ from openucwa.app.meters import Meters
 from openucwa.app.polls import Key, Polls
 from openucwa.domain.applications import Application, Terms
 from openucwa.domain.channel import Event, Ref
+from openucwa.domain.notices import Audience, Notice
+from openucwa.domain.people import Level
 from openucwa.domain.ports import Live
 from openucwa.domain.presence import Standing
 from openucwa.domain.refusals import Refusal, Refused
-from openucwa.domain.users import Notice, User, next_due, settle, tend
+from openucwa.domain.users import Change, User, next_due, settle, tend
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
 
@@ -34,12 +36,22 @@ LINGER = 120.0
 """Seconds for which a user without applications is kept: longer than any call takes."""
 
 
+def concerns(notice: Notice, app: Application) -> bool:
+    """Tell whether an application is to be told."""
+    if notice.to is Audience.AVAILABLE:
+        return app.available
+    if notice.to is Audience.LISTENING:
+        return app.listening is not None
+    return app.id == notice.to
+
+
 @dataclass(slots=True, kw_only=True)
 class Commit:
     """Delivers the consequences of changes to a user's live state.
 
-    ``queue_limit`` is how many events an application may leave waiting. ``last_seen`` tells who
-    went offline, last active when; it is to be stored soon.
+    ``queue_limit`` is how many events an application may leave waiting, ``default_level`` what
+    people are to each other who said nothing else. ``last_seen`` tells who went offline, last
+    active when; it is to be stored soon.
     """
 
     catalogue: Catalogue
@@ -49,27 +61,25 @@ class Commit:
     meters: Meters
     terms: Terms
     queue_limit: int
+    default_level: Level
     last_seen: dict[str, float] = field(default_factory=dict)
     _events: dict[tuple[object, ...], Event] = field(default_factory=dict)
 
     def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
         """Tell everyone concerned what has changed about a user."""
-        before = user.shown
-        changed = settle(user, now)
+        change = settle(user, now)
         told: dict[Key, None] = {}
         for notice in notices:
             self._tell_own(user, notice, now, told)
-        if "contactPresence" in changed:
+        if change is not None and change.before.presence != change.after.presence:
             self._tell_own(user, Notice("presence"), now, told)
-            came, went = before.presence.availability, user.shown.presence.availability
+            came, went = change.before.presence.availability, change.after.presence.availability
             self.meters.transitions[came, went] += 1
             if not user.endpoints() and user.standing.last_active is not None:
                 self.last_seen[user.address] = user.standing.last_active
         self.live.rewatch(user)
-        watchers = list(self.live.watchers(user.address)) if changed else []
-        for rel in changed if watchers else ():
-            event = self._event(Notice(rel, params=(("person", user.address),)))
-            self._relay(watchers, event, now, told)
+        if change is not None:
+            self._tell_watchers(user, change, now, told)
         self.live.changed(user)
         for key in told:
             self.polls.wake(key, now)
@@ -122,6 +132,17 @@ class Commit:
         else:
             self.wheel.arm(user.address, -(-due // USER_TICK) * USER_TICK)
 
+    def _tell_watchers(self, user: User, change: Change, now: float, told: dict[Key, None]) -> None:
+        """Tell each of those who watch a person what she sees otherwise than before."""
+        alike: dict[tuple[Level, Level], list[tuple[str, str]]] = {}
+        for watcher in self.live.watchers(user.address):
+            levels = change.levels_of(watcher[0], user.address, self.default_level)
+            alike.setdefault(levels, []).append(watcher)
+        for levels, watchers in alike.items():
+            for facet in change.seen_by(*levels):
+                event = self._event(Notice(facet, params=(("person", user.address),)))
+                self._relay(watchers, event, now, told)
+
     def _relay(
         self, watchers: list[tuple[str, str]], event: Event, now: float, told: dict[Key, None]
     ) -> None:
@@ -136,7 +157,7 @@ class Commit:
     def _tell_own(self, user: User, notice: Notice, now: float, told: dict[Key, None]) -> None:
         event = self._event(notice)
         for app in user.applications.values():
-            if app.id == notice.to or (notice.to is None and app.available):
+            if concerns(notice, app):
                 self._put(user, app, event, now, told)
 
     def _put(

@@ -212,6 +212,8 @@ class Dispatcher:
             gone = Refused(Refusal.APPLICATION_NOT_FOUND)
             self.polls.end((user.address, app.id, call.instance), gone)
         self.commit.finish(user, call.now, call.notices)
+        for other, notices in call.others:
+            self.commit.finish(other, call.now, notices)
 
     def _body(self, request: Request) -> dict[str, Any]:
         """Read the body as parameters. Raises ``Refused`` for types that we cannot read."""

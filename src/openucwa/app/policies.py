@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from openucwa.app.commit import Commit
+from openucwa.domain.notices import Notice
 from openucwa.domain.ports import EVERYBODY, Policies
-from openucwa.domain.users import Notice, User
+from openucwa.domain.users import User
 
 RECHECK = 10.0
 """Seconds within which clients hear of a policy that the command line changed."""

@@ -15,7 +15,7 @@ from msgspec import UNSET, Raw
 
 from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, filled
-from openucwa.hyper.declare import Embed, Link, Representation, Spec
+from openucwa.hyper.declare import Embed, Link, Linked, Representation, Spec
 from openucwa.resources.call import Call
 from openucwa.resources.events import events_query
 from openucwa.wire import etags, json
@@ -54,14 +54,15 @@ class Place(NamedTuple):
 class Plan(NamedTuple):
     """What there is to do for a kind of representation, looked up beforehand.
 
-    ``properties`` are names here and on the wire; ``links`` come with what they lead to.
+    ``properties`` are names here and on the wire; ``links`` come with what they lead to;
+    ``embeds`` tells of each rel whether there may be many.
     """
 
     properties: tuple[tuple[str, str], ...]
     place: Place
     absolute: bool
     links: tuple[tuple[Link, Spec, Place], ...]
-    embeds: tuple[Embed, ...]
+    embeds: dict[str, bool]
 
 
 class Renderer:
@@ -76,7 +77,7 @@ class Renderer:
         self._plans = {spec.rel: self._plan(spec) for spec in catalogue}
 
     def _plan(self, spec: Spec) -> Plan:
-        links = [link for link in spec.links if isinstance(link, Link)]
+        links = [link for link in spec.links if isinstance(link, Link) and not link.many]
         targets = [self.catalogue[link.to or link.rel] for link in links]
         places = [
             self._places[link.place or target.rel]
@@ -87,7 +88,7 @@ class Renderer:
             self._places[spec.rel],
             spec.public or spec.at.startswith("/Autodiscover"),
             tuple(zip(links, targets, places, strict=True)),
-            tuple(link for link in spec.links if isinstance(link, Embed)),
+            {link.rel: link.many for link in spec.links if isinstance(link, Embed)},
         )
 
     def tree(self, call: Call, shown: Representation) -> Tree:
@@ -105,6 +106,8 @@ class Renderer:
                 tree[guid_name(call, spec)] = GUID_VALUE
         own = plan.place.href(call, params, absolute=plan.absolute)
         links: Tree = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
+        if spec.guid and spec.revision > 1:
+            links["self"]["revision"] = str(spec.revision)  # R12.3
         for link, target, place in plan.links:
             if target.refusal(call) is None and link.rel not in (shown._without or ()):
                 href = place.href(call, params, absolute=plan.absolute)
@@ -113,6 +116,8 @@ class Renderer:
                 links[link.rel] = {"href": href}
                 if target.revision > 1:
                     links[link.rel]["revision"] = str(target.revision)
+        if shown._linked:
+            links |= self._linked(call, params, shown._linked)
         tree["_links"] = links
         if shown._embedded:
             tree["_embedded"] = self._embedded(call, plan, shown._embedded)
@@ -123,13 +128,24 @@ class Renderer:
         return tree
 
     def _embedded(self, call: Call, plan: Plan, given: Mapping[str, Any]) -> Tree:
+        many = plan.embeds
         return {
-            embed.rel: [self.tree(call, one) for one in given[embed.rel]]
-            if embed.many
-            else self.tree(call, given[embed.rel])
-            for embed in plan.embeds
-            if embed.rel in given
+            rel: [self.tree(call, one) for one in found] if many[rel] else self.tree(call, found)
+            for rel, found in given.items()
         }
+
+    def _linked(self, call: Call, params: Tree, given: Mapping[str, Linked]) -> Tree:
+        """Link what is not embedded, as far as it may be seen."""
+        links: Tree = {}
+        for rel, found in given.items():
+            place = self._places[rel]
+            if self.catalogue[rel].refusal(call) is not None:
+                continue
+            if isinstance(found, Mapping):
+                links[rel] = {"href": place.href(call, {**params, **found})}
+            else:
+                links[rel] = [{"href": place.href(call, {**params, **one})} for one in found]
+        return links
 
     def package(self, call: Call, channel: Channel, events: Iterable[Event], more: Tree) -> Tree:
         """Build a package of events; a new sender block begins whenever the sender changes (R3.25).

@@ -1,64 +1,110 @@
-"""People as an administrator types them: words of the command line, rows of a CSV file."""
+"""People and groups as an administrator types them: words of the command line, rows of CSV."""
 
 from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from openucwa.adapters.numbers import tel_uri
 from openucwa.domain.people import Person, address_of
 
-DETAILS = (
-    *("title", "department", "company", "office", "email"),
-    *("work_phone", "mobile_phone", "home_phone", "other_phone"),
-)
+PHONES = ("work_phone", "mobile_phone", "home_phone", "other_phone")
+DETAILS = ("title", "department", "company", "office", "email", *PHONES, "manager")
 """What may be said of a person beside address and name."""
-COLUMNS = ("address", "name", "password", *DETAILS)
+OF_PEOPLE = ("password", *DETAILS, "photo")
+COLUMNS = ("address", "name", "type", *OF_PEOPLE, "groups", "hidden")
 _LONGEST = 256
 
 
-Problem = tuple[int, str]
-"""A line and what is wrong with it."""
+class Place(NamedTuple):
+    """Where in which file something is said."""
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of a file that is in order."""
-
+    file: str
     line: int
-    person: Person
-    password: str
+
+    def __str__(self) -> str:
+        return f"{self.file} line {self.line}"
 
 
-def person_from(texts: Mapping[str, str]) -> Person:
-    """Return the person whose card is typed in ``COLUMNS``; several e-mails have ``;`` between.
+class Problem(NamedTuple):
+    """What is wrong, and where."""
 
-    Raises ``ValueError`` that says what is wrong.
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a file says of a person or a distribution group.
+
+    ``card`` has those fields of ``Person`` or ``DistributionGroup`` that are said. ``groups`` are
+    those it is put into; ``members``, if said, are all that a group has. They and the manager may
+    be named by address, e-mail address or ``uid``.
     """
-    card = {column: " ".join(texts[column].split()) for column in texts if column != "password"}
-    for column, text in card.items():
-        if len(text) > _LONGEST:
-            raise ValueError(f"{column} has more than {_LONGEST} characters")
-        if any(unicodedata.category(char) in {"Cc", "Cs"} for char in text):
-            raise ValueError(f"{column} has control characters")
-    typed, name = card.pop("address", ""), card.pop("name", "")
-    address = address_of(typed)
-    if address is None:
-        raise ValueError(f"{typed!r} is not an address: write user@domain or sip:user@domain")
-    if not name:
+
+    place: Place
+    address: str
+    card: Mapping[str, Any]
+    is_group: bool = False
+    groups: tuple[str, ...] = ()
+    members: tuple[str, ...] | None = None
+    password: str = ""
+    picture: bytes | Path | None = None
+    uid: str = ""
+
+
+def person_from(texts: Mapping[str, str], region: str = "") -> Person:
+    """Return the person whose card is typed. Raises ``ValueError`` that says what is wrong."""
+    address, card = card_from(texts, region)
+    return Person(address, **card)
+
+
+def card_from(texts: Mapping[str, str], region: str = "") -> tuple[str, dict[str, Any]]:
+    """Return the address and the other fields of a ``Person`` that are typed.
+
+    Several e-mails have ``;`` between. Phone numbers become ``tel:`` URIs if they can; those
+    without a country code are of the region. Raises ``ValueError`` that says what is wrong.
+    """
+    card: dict[str, Any] = {column: tidy(column, text) for column, text in texts.items()}
+    typed = card.pop("address", "")
+    address = _address(typed)
+    if not card.get("name"):
         raise ValueError("name is missing")
-    uri = "sip:" + (typed[4:] if typed[:4].lower() == "sip:" else typed).partition(";")[0]
-    emails = tuple(mail.strip() for mail in card.pop("email", "").split(";") if mail.strip())
-    return Person(address, uri, name, emails=emails, **card)
+    card["uri"] = "sip:" + (typed[4:] if typed[:4].lower() == "sip:" else typed).partition(";")[0]
+    if "email" in card:
+        card["emails"] = parts(card.pop("email"))
+    for column in card.keys() & {*PHONES}:
+        card[column] = tel_uri(card[column], region) or card[column]
+    if card.get("manager"):
+        card["manager"] = _address(card["manager"])
+    return address, card
 
 
-def read(path: Path) -> tuple[list[Entry], list[Problem]]:
-    """Read a CSV file; return what is in order and what is not."""
-    entries: list[Entry] = []
-    problems: list[Problem] = []
-    first: dict[str, int] = {}
+def tidy(column: str, text: str) -> str:
+    """Return a text with single spaces."""
+    text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        raise ValueError(f"{column} has more than {_LONGEST} characters")
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in text):
+        raise ValueError(f"{column} has control characters")
+    return text
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Return what is separated by semicolons."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def read(path: Path, region: str = "") -> Iterator[Entry | Problem]:
+    """Read a CSV file line by line; what is wrong with one does not end it."""
+
+    def problem(line: int, text: str) -> Problem:
+        return Problem(Place(str(path), line), text)
+
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)
         try:
@@ -69,19 +115,13 @@ def read(path: Path) -> tuple[list[Entry], list[Problem]]:
                 if not any(row):
                     continue
                 try:
-                    entry = _entry(line, header, row)
+                    yield _entry(Place(str(path), line), path.parent, _cells(header, row), region)
                 except ValueError as error:
-                    problems.append((line, str(error)))
-                    continue
-                address = entry.person.address
-                if first.setdefault(address, line) != line:
-                    problems.append((line, f"{address} is in line {first[address]} already"))
-                entries.append(entry)
+                    yield problem(line, str(error))
         except UnicodeDecodeError:
-            problems.append((reader.line_num + 1, "this is not UTF-8: save the file as CSV UTF-8"))
+            yield problem(reader.line_num + 1, "this is not UTF-8: save the file as CSV UTF-8")
         except (ValueError, csv.Error) as error:
-            problems.append((max(reader.line_num, 1), str(error)))
-    return entries, problems
+            yield problem(max(reader.line_num, 1), str(error))
 
 
 def _header(columns: list[str]) -> list[str]:
@@ -93,8 +133,48 @@ def _header(columns: list[str]) -> list[str]:
     return header
 
 
-def _entry(line: int, header: list[str], row: list[str]) -> Entry:
+def _cells(header: list[str], row: list[str]) -> dict[str, str]:
     if len(row) > len(header):
         raise ValueError("more cells than columns: put cells with commas in quotes")
-    cells = dict(zip(header, row, strict=False))
-    return Entry(line, person_from(cells), cells.get("password", ""))
+    return dict(zip(header, row, strict=False))
+
+
+def _entry(place: Place, folder: Path, cells: dict[str, str], region: str) -> Entry:
+    groups = tuple(_address(typed) for typed in parts(cells.pop("groups", "")))
+    hidden = _choice("hidden", cells.pop("hidden", ""), {"": None, "yes": True, "no": False})
+    kinds = {"": False, "person": False, "group": True}
+    if _choice("type", cells.pop("type", ""), kinds):
+        return _group(place, cells, groups, hidden)
+    if hidden is not None:
+        raise ValueError("only a group can be hidden")
+    password, photo = cells.pop("password", ""), cells.pop("photo", "").strip()
+    address, card = card_from(cells, region)
+    picture = folder / photo if photo else None
+    return Entry(
+        place=place, address=address, card=card, groups=groups, password=password, picture=picture
+    )
+
+
+def _group(
+    place: Place, cells: dict[str, str], groups: tuple[str, ...], hidden: bool | None
+) -> Entry:
+    for column in OF_PEOPLE:
+        if cells.pop(column, ""):
+            raise ValueError(f"a group has no {column}")
+    address, card = card_from(cells)
+    said = {"name": card["name"]} | ({} if hidden is None else {"hidden": hidden})
+    return Entry(place=place, address=address, card=said, groups=groups, is_group=True)
+
+
+def _choice(column: str, text: str, choices: Mapping[str, bool | None]) -> bool | None:
+    typed = text.strip().lower()
+    if typed not in choices:
+        raise ValueError(f"{column} is {' or '.join(filter(None, choices))}, not {text.strip()!r}")
+    return choices[typed]
+
+
+def _address(typed: str) -> str:
+    address = address_of(typed)
+    if address is None:
+        raise ValueError(f"{typed!r} is not an address: write user@domain or sip:user@domain")
+    return address

@@ -132,15 +132,15 @@ class ContactList:
         if group.kind is Kind.DELEGATES:
             if len(group.members) >= MOST_DELEGATES:
                 raise Refused(Refusal.LIMIT_EXCEEDED, "Nobody can have more delegates.")
-            return self._with(_joined(group, contact))
+            return self.having(_joined(group, contact))
         if contact not in known and len(known) >= limits.contacts:
             raise Refused(Refusal.LIST_LIMIT_EXCEEDED)
         if group.kind is not Kind.DEFAULT:
-            return self._with(_joined(group, contact), _left(self.only(Kind.DEFAULT), contact))
+            return self.having(_joined(group, contact), _left(self.only(Kind.DEFAULT), contact))
         if contact in known:
             text = "This contact is in another group; who is in none is in this one."
             raise Refused(Refusal.CONFLICT, text)
-        return self._with(_joined(group, contact))
+        return self.having(_joined(group, contact))
 
     def remove(self, contact: str, identifier: str) -> ContactList:
         """Take somebody out of a group.
@@ -151,28 +151,30 @@ class ContactList:
         group = self._changeable(identifier)
         if contact not in group.members:
             raise Refused(Refusal.NOT_FOUND, "This contact is not in the group.")
-        after = self._with(_left(group, contact))
-        return after if group.kind in (Kind.DEFAULT, Kind.DELEGATES) else after._caught([contact])
+        after = self.having(_left(group, contact))
+        return after if group.kind in (Kind.DEFAULT, Kind.DELEGATES) else _caught(after, [contact])
 
     def remove_everywhere(self, contact: str) -> ContactList:
         """Take somebody off the list; who is not on it stays off (R8.9)."""
         groups = [group for group in self.groups.values() if group.kind in OF_THE_LIST]
-        return self._with(*(_left(group, contact) for group in groups))
+        return self.having(*(_left(group, contact) for group in groups))
 
     def create(self, identifier: str, name: str, limits: Limits) -> ContactList:
         """Make a group. Raises ``Refused``: a bad name, AlreadyExists, TooManyGroups."""
-        return self._grown(Group(identifier, Kind.USER, self._new_name("displayName", name)), limits)
+        return self._grown(
+            Group(identifier, Kind.USER, self._new_name("displayName", name)), limits
+        )
 
     def rename(self, identifier: str, name: str) -> ContactList:
         """Give a group another name. Raises ``Refused``: NotFound, Forbidden, AlreadyExists."""
         group = self._own(identifier)
-        return self._with(replace(group, name=self._new_name("name", name, group)))
+        return self.having(replace(group, name=self._new_name("name", name, group)))
 
     def delete(self, identifier: str) -> ContactList:
         """Delete a group; its contacts stay on the list (R8.10). Raises ``Refused``."""
         group = self._own(identifier)
         groups = {known: one for known, one in self.groups.items() if known != identifier}
-        return ContactList(self.owner, groups)._caught(group.members)
+        return _caught(ContactList(self.owner, groups), group.members)
 
     def add_distribution(self, group: DistributionGroup, name: str, limits: Limits) -> ContactList:
         """Put a distribution group on the list. Raises ``Refused``."""
@@ -215,9 +217,9 @@ class ContactList:
         counted = (Kind.USER, Kind.DISTRIBUTION)
         if sum(known.kind in counted for known in self.groups.values()) >= limits.groups:
             raise Refused(Refusal.TOO_MANY_GROUPS)
-        return self._with(group)
+        return self.having(group)
 
-    def _with(self, *groups: Group) -> ContactList:
+    def having(self, *groups: Group) -> ContactList:
         """Return the list with some groups replaced; one of delegates ends with the last."""
         after = {**self.groups, **{group.id: group for group in groups}}
         for group in groups:
@@ -225,11 +227,11 @@ class ContactList:
                 after.pop(group.id)
         return ContactList(self.owner, after)
 
-    def _caught(self, contacts: Iterable[str]) -> ContactList:
-        """Return the list with those in the default group who are in no other."""
-        known = self.contacts()
-        lost = [contact for contact in contacts if contact not in known]
-        return self._with(_joined(self.only(Kind.DEFAULT), *lost)) if lost else self
+
+def _caught(known: ContactList, contacts: Iterable[str]) -> ContactList:
+    """Return a list with those in the default group who are in no other."""
+    lost = {*contacts} - known.contacts().keys()
+    return known.having(_joined(known.only(Kind.DEFAULT), *lost)) if lost else known
 
 
 def _joined(group: Group, *contacts: str) -> Group:

@@ -117,6 +117,10 @@ class Standings(Protocol):
         """Return what is stored of those people; nothing for those of whom nothing is."""
         ...
 
+    async def set_level(self, address: str, contact: str, level: Level | None) -> None:
+        """Store the privacy level that a person gives to somebody; None is the default again."""
+        ...
+
     async def levels_towards(self, address: str) -> Mapping[str, Level]:
         """Return the privacy levels that others gave to a person, by their addresses."""
         ...

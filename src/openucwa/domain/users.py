@@ -70,19 +70,16 @@ class Change(NamedTuple):
     levels_before: Mapping[str, Level]
     levels_after: Mapping[str, Level]
 
-    def told_to(self, watcher: str, owner: str, default: Level) -> tuple[str, ...]:
-        """Return the resources that changed for somebody who watches the owner (R7.32)."""
+    def levels_of(self, watcher: str, owner: str, default: Level) -> tuple[Level, Level]:
+        """Return what somebody was and is to the owner; oneself is UNKNOWN."""
         if watcher == owner:
-            return facets_changed(self.before, self.after)
-        was = self.levels_before.get(watcher, default)
-        now = self.levels_after.get(watcher, default)
-        return facets_changed(self.before.seen_by(was), self.after.seen_by(now))
+            return Level.UNKNOWN, Level.UNKNOWN
+        return self.levels_before.get(watcher, default), self.levels_after.get(watcher, default)
 
-
-def facets_changed(before: Shown, after: Shown) -> tuple[str, ...]:
-    """Return the resources that show something else than before."""
-    pairs = zip(FACETS, before, after, strict=True)
-    return tuple(facet for facet, old, new in pairs if old != new)
+    def seen_by(self, was: Level, now: Level) -> tuple[str, ...]:
+        """Return the resources that changed for those who had a level and have one (R7.32)."""
+        pairs = zip(FACETS, self.before.seen_by(was), self.after.seen_by(now), strict=True)
+        return tuple(facet for facet, old, new in pairs if old != new)
 
 
 @dataclass(slots=True)
@@ -108,11 +105,20 @@ class User:
         """Return what others see at this moment."""
         return aggregate(self.standing.manual, self.automatic or {}, self.endpoints(), now)
 
+    def showing(self, now: float) -> Shown:
+        """Return all that can be seen at this moment."""
+        standing, modalities = self.standing, tuple(self.modalities())
+        return Shown(self.aggregate(now), standing.note, standing.location, modalities)
+
     def level_of(self, address: str, default: Level) -> Level:
         """Return how close the person said somebody is; oneself is UNKNOWN."""
         if address == self.address:
             return Level.UNKNOWN
         return (self.standing.levels or {}).get(address, default)
+
+    def shown_to(self, watcher: str, default: Level) -> Shown:
+        """Return what of what others were told somebody may see."""
+        return self.shown.seen_by(self.level_of(watcher, default))
 
     def last_active(self) -> float | None:
         """Return when the person was last active anywhere (R7.7)."""
@@ -176,14 +182,13 @@ def restore(user: User, now: float, downtime: float) -> None:
 
 def settle(user: User, now: float) -> Change | None:
     """Bring what others were told up to date; return what changed, if anything (R7.13, R7.32)."""
-    standing = user.standing
-    modalities = tuple(user.modalities())
-    shown = Shown(user.aggregate(now), standing.note, standing.location, modalities)
-    if shown == user.shown and standing.levels == user.levels:
+    shown, levels = user.showing(now), user.standing.levels
+    if shown == user.shown and levels == user.levels:
         return None
-    change = Change(user.shown, shown, user.levels or {}, standing.levels or {})
-    user.shown = _plain(shown.presence, modalities) if shown[1:3] == (None, None) else shown
-    user.levels = standing.levels
+    change = Change(user.shown, shown, user.levels or {}, levels or {})
+    plain = shown.note is None and shown.location is None
+    user.shown = _plain(shown.presence, shown.modalities) if plain else shown
+    user.levels = levels
     return change
 
 

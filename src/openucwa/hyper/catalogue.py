@@ -26,9 +26,17 @@ class CatalogueError(Exception):
 @lru_cache(maxsize=1024)
 def escape(text: str) -> str:
     """Percent-encode a path segment with lower-case digits, ``@`` and the like left (R1.15)."""
-    encoded = quote(text, safe=_UNRESERVED)
-    parts = encoded.split("%")
-    return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])
+    return _lowered(quote(text, safe=_UNRESERVED))
+
+
+def escape_query(text: str) -> str:
+    """Percent-encode a value behind ``?`` with lower-case digits, ``=`` and all (R1.15)."""
+    return _lowered(quote(text, safe="@"))
+
+
+def _lowered(encoded: str) -> str:
+    first, *parts = encoded.split("%")
+    return "%".join([first, *(part[:2].lower() + part[2:] for part in parts)])
 
 
 def filled(pattern: str, params: Mapping[str, str]) -> str:
@@ -57,6 +65,8 @@ class Catalogue:
                     self._specs[spec.rel] = spec
         for spec in self:
             self._check(spec)
+            if spec.answered_by:
+                continue
             if "{" not in spec.at and not spec.at.startswith("/"):
                 self._plain[spec.at] = spec
             for path in (spec.at, *spec.also):
@@ -135,6 +145,8 @@ class Catalogue:
         raise KeyError((rel, kind, inside))
 
     def _check(self, spec: Spec) -> None:
+        if spec.answered_by and getattr(self._specs.get(spec.answered_by), "at", None) != spec.at:
+            raise CatalogueError(f"{spec.answered_by} cannot answer for {spec.rel} at {spec.at}")
         for link in spec.links:
             named = (link.to or link.rel, link.place) if isinstance(link, Link) else (link.rel,)
             for target in filter(None, named):

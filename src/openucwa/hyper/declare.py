@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar, cast
@@ -63,6 +63,7 @@ class Link:
     to: str = ""
     query: str = ""
     place: str = ""
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Spec:
     guid: bool
     image: bool
     alone: bool
+    answered_by: str
     operations: Mapping[str, Operation] = field(default_factory=dict)
 
     @property
@@ -162,12 +164,16 @@ class Spec:
         return None
 
 
+Linked = Mapping[str, str] | Sequence[Mapping[str, str]]
+"""The path parameters of a resource, or of each of several."""
+
+
 class Representation(Struct, rename="camel", kw_only=True):
     """Base of all representations: fields are the properties on the wire.
 
     ``_at`` holds path parameters that differ from the request's, ``_query`` what self carries
-    behind ``?``, ``_embedded`` representations by rel, ``_without`` relations that its state does
-    not offer now.
+    behind ``?``, ``_embedded`` representations by rel, in order, ``_linked`` what is linked
+    instead of embedded, ``_without`` relations that its state does not offer now.
     """
 
     links: ClassVar[tuple[Link | Embed, ...]] = ()
@@ -176,6 +182,7 @@ class Representation(Struct, rename="camel", kw_only=True):
     _at: Mapping[str, str] | UnsetType = UNSET
     _query: str | UnsetType = UNSET
     _embedded: Mapping[str, Any] | UnsetType = UNSET
+    _linked: Mapping[str, Linked] | UnsetType = UNSET
     _without: Collection[str] | UnsetType = UNSET
 
 
@@ -260,6 +267,7 @@ def resource(
     guid: bool = False,
     image: bool = False,
     alone: bool = False,
+    answered_by: str = "",
 ) -> Callable[[Class], Class]:
     """Declare a resource.
 
@@ -268,11 +276,14 @@ def resource(
     ``etag`` resources carry one, ``guid`` resources the property that PUT must repeat (R4.28).
     ``image`` resources are shown by pages without a header: the photo cookie lets them be read,
     and browsers may keep them (R2.32). ``alone`` resources, and those, cannot be in a batch (R6.7).
+    A resource that shares its path is ``answered_by`` another one: its operations only say what
+    can be done with it.
     """
 
     def attach(cls: Class) -> Class:
         operations = {}
-        for value in vars(cls).values():
+        for name in dir(cls):
+            value = inspect.getattr_static(cls, name)
             function = getattr(value, "__func__", value)
             marked = getattr(function, "__operation__", None)
             if marked is not None:
@@ -297,6 +308,7 @@ def resource(
             guid,
             image,
             alone,
+            answered_by,
             operations,
         )
         return cls

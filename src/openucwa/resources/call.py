@@ -12,8 +12,12 @@ from typing import Any, NamedTuple
 
 from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel
+from openucwa.domain.contacts import Limits
 from openucwa.domain.identity import Identity
+from openucwa.domain.notices import Notice
+from openucwa.domain.people import Level
 from openucwa.domain.ports import (
+    Contacts,
     Directory,
     Live,
     Photos,
@@ -22,7 +26,7 @@ from openucwa.domain.ports import (
     Standings,
     Telephony,
 )
-from openucwa.domain.users import Notice, User
+from openucwa.domain.users import User
 
 
 class Rules(NamedTuple):
@@ -38,6 +42,10 @@ class Rules(NamedTuple):
     applications_per_user: int = 20
     subscriptions_per_application: int = 100
     contacts_per_subscription: int = 250
+    list_limits: Limits = Limits()
+    expand_limit: int = 1000
+    migration_in_progress: bool = False
+    default_level: Level = Level.COLLEAGUES
     domains: frozenset[str] = frozenset()
     photo_upload: bool = False
 
@@ -55,6 +63,7 @@ class Services(NamedTuple):
     identifier: Callable[[int], str]
     """Returns so many random hexadecimal digits."""
     telephony: Telephony
+    contacts: Contacts
     tel_uri: Callable[[str], str | None]
     """Returns a phone number as a canonical ``tel:`` URI, or None if it cannot be one."""
 
@@ -73,7 +82,10 @@ NO_APPLICATION = Application("", Key("", "", "", ""), 0.0, 0.0, {})
 
 @dataclass(slots=True)
 class Call:
-    """One request as an operation sees it. ``now`` is seconds since 1970."""
+    """One request as an operation sees it. ``now`` is seconds since 1970.
+
+    ``notices`` are for the caller's own applications, ``others`` for those of other people.
+    """
 
     now: float
     identity: Identity
@@ -86,6 +98,7 @@ class Call:
     application: Application = field(default_factory=lambda: NO_APPLICATION)
     instance: str = ""
     notices: list[Notice] = field(default_factory=list)
+    others: list[tuple[User, list[Notice]]] = field(default_factory=list)
     changed: bool = False
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
@@ -110,6 +123,11 @@ class Call:
         self.notices.append(Notice(rel, kind, tuple(params.items()), to, inside))
         self.changed = True
 
+    def tell(self, notices: list[Notice]) -> None:
+        """Tell the user's own applications whom the notices concern."""
+        self.notices += notices
+        self.changed = True
+
     def notify_all(self, rel: str) -> None:
         """Tell all of the user's applications that left lurker mode of a change."""
         self.notices.append(Notice(rel))
@@ -119,6 +137,16 @@ class Call:
         """Store fields of the user's standing; only what is stored becomes visible."""
         await self.services.standings.keep(self.user.address, changes)
         self.user.standing = replace(self.user.standing, **changes)
+        self.changed = True
+
+    async def keep_level(self, contact: str, level: Level | None) -> None:
+        """Store what somebody is to the user; None is what everybody is."""
+        await self.services.standings.set_level(self.user.address, contact, level)
+        levels = dict(self.user.standing.levels or {})
+        levels.pop(contact, None)
+        if level is not None:
+            levels[contact] = level
+        self.user.standing = replace(self.user.standing, levels=levels or None)
         self.changed = True
 
     def report_activity(self) -> None:

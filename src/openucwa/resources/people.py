@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
-from typing import Annotated
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from openucwa.domain.applications import Modality
-from openucwa.domain.people import Person, address_of
+from openucwa.domain.people import Level, Person, address_of
 from openucwa.domain.phones import NOTHING_OWN, is_number, seen_by_others
 from openucwa.domain.presence import Availability, DeviceType, NoteType
-from openucwa.domain.refusals import Refusal, Refused, bad_parameter
-from openucwa.domain.users import User
+from openucwa.domain.privacy import VIEWS, View, card_seen
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.users import Shown, User
 from openucwa.hyper.declare import (
-    Embed,
     Event,
     Link,
+    Priority,
     Representation,
     Scope,
     get,
@@ -28,7 +29,17 @@ from openucwa.resources.call import Call
 from openucwa.resources.conditions import KNOWN_PERSON
 
 CONTACTS = (Scope.CONTACTS,)
-DEFAULT_HITS = 50
+COMES_AND_GOES = {
+    "subscribedContacts": Priority.MEDIUM,
+    "myContacts": Priority.HIGH,
+    "group": Priority.HIGH,
+    "defaultGroup": Priority.HIGH,
+    "pinnedGroup": Priority.HIGH,
+    "delegatesGroup": Priority.LOW,
+    "delegatorsGroup": Priority.LOW,
+}
+"""Where a contact is added or deleted, and how urgent it is to know (R3.21, R3.27)."""
+
 IN_CONTACT = (Event("updated", "people", inside="contact"),)
 
 
@@ -55,6 +66,11 @@ class People(Representation):
         Link("presenceSubscriptions"),
         Link("subscribedContacts"),
         Link("presenceSubscriptionMemberships"),
+        Link("myGroups"),
+        Link("myGroupMemberships"),
+        Link("myContacts"),
+        Link("myPrivacyRelationships"),
+        Link("myContactsAndGroupsSubscription"),
         Link("search"),
     )
 
@@ -78,9 +94,25 @@ def is_local(call: Call, address: str) -> bool:
     return domain in call.rules.domains or domain == call.user.address.partition("@")[2]
 
 
-async def user_in_path(call: Call) -> User:
-    """Return the live state of the person in the path; one that nobody knows is offline (R7.8)."""
-    return await call.services.live.peek(person_in_path(call))
+class Seen(NamedTuple):
+    """A person, what the caller sees of her, and the view that decides it."""
+
+    user: User
+    shown: Shown
+    view: View
+
+
+async def view_of(call: Call, address: str) -> View:
+    """Return what the caller may see of somebody."""
+    user = await call.services.live.peek(address)
+    return VIEWS[user.level_of(call.user.address, call.rules.default_level)]
+
+
+async def seen_in_path(call: Call) -> Seen:
+    """Return what the caller sees of the person in the path; who is unknown is offline (R7.8)."""
+    user = await call.services.live.peek(person_in_path(call))
+    level = user.level_of(call.user.address, call.rules.default_level)
+    return Seen(user, user.showing(call.now).seen_by(level), VIEWS[level])
 
 
 @resource(
@@ -88,9 +120,10 @@ async def user_in_path(call: Call) -> User:
     at="people/{person}",
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
-    events=(
-        Event("added", "people", inside="subscribedContacts"),
-        Event("deleted", "people", inside="subscribedContacts"),
+    events=tuple(
+        Event(kind, "people", priority, inside)
+        for inside, priority in COMES_AND_GOES.items()
+        for kind in ("added", "deleted")
     ),
     etag=True,
 )
@@ -103,6 +136,7 @@ class Contact(Representation):
         Link("contactNote"),
         Link("contactSupportedModalities"),
         Link("contactPhoto"),
+        Link("contactPrivacyRelationship"),
     )
 
     uri: str
@@ -176,12 +210,23 @@ class Contact(Representation):
 
 
 async def contacts_of(call: Call, people: Collection[Person]) -> list[Contact]:
-    """Return the cards of people as others see them: with the phones that they show."""
+    """Return the cards of people as the caller sees them, with the phones that they show."""
+    me, default = call.user.address, call.rules.default_level
     own = await call.services.telephony.phones([person.address for person in people])
-    return [
-        Contact.of(seen_by_others(person, own.get(person.address, NOTHING_OWN)))
-        for person in people
-    ]
+    levels = await call.services.standings.levels_towards(me)
+    contacts = []
+    for person in people:
+        level = Level.UNKNOWN if person.address == me else levels.get(person.address, default)
+        said = own.get(person.address, NOTHING_OWN)
+        contacts.append(Contact.of(card_seen(level, seen_by_others(person, said))))
+    return contacts
+
+
+async def contacts_at(call: Call, addresses: Sequence[str]) -> list[Contact]:
+    """Return the cards at addresses, in their order; those of other domains are bare."""
+    cards = await call.services.directory.people(addresses)
+    known = dict(zip(cards, await contacts_of(call, cards.values()), strict=True))
+    return [known.get(address) or Contact.stranger(address) for address in addresses]
 
 
 @resource(
@@ -203,13 +248,12 @@ class ContactPresence(Representation, kw_only=True):
     @staticmethod
     @get()
     async def show(call: Call) -> ContactPresence:
-        user = await user_in_path(call)
-        shown = user.aggregate(call.now)
-        last = user.last_active() if call.rules.show_last_active else None
+        user, shown, view = await seen_in_path(call)
+        last = user.last_active() if view.detail and call.rules.show_last_active else None
         return ContactPresence(
-            availability=shown.availability,
-            activity=shown.activity or UNSET,
-            device_type=shown.device,
+            availability=shown.presence.availability,
+            activity=shown.presence.activity or UNSET,
+            device_type=shown.presence.device,
             last_active=UNSET if last is None else Date(last),
             _at={"person": user.address},
         )
@@ -232,9 +276,8 @@ class ContactNote(Representation):
     @staticmethod
     @get()
     async def show(call: Call) -> ContactNote:
-        user = await user_in_path(call)
-        note = user.standing.note
-        at = {"person": user.address}
+        user, shown, _ = await seen_in_path(call)
+        at, note = {"person": user.address}, shown.note
         return (
             ContactNote(message=note.message, type=note.type, _at=at)
             if note
@@ -258,10 +301,8 @@ class ContactLocation(Representation):
     @staticmethod
     @get()
     async def show(call: Call) -> ContactLocation:
-        user = await user_in_path(call)
-        return ContactLocation(
-            location=user.standing.location or UNSET, _at={"person": user.address}
-        )
+        user, shown, _ = await seen_in_path(call)
+        return ContactLocation(location=shown.location or UNSET, _at={"person": user.address})
 
 
 @resource(
@@ -280,48 +321,7 @@ class ContactSupportedModalities(Representation):
     @staticmethod
     @get()
     async def show(call: Call) -> ContactSupportedModalities:
-        user = await user_in_path(call)
+        user, shown, _ = await seen_in_path(call)
         return ContactSupportedModalities(
-            modalities=user.modalities(), _at={"person": user.address}
-        )
-
-
-class SearchInput(Struct, rename="camel"):
-    """What to look for: words of a name, an address or a number."""
-
-    query: Annotated[str, Meta(max_length=256)] | None = None
-    mail: Annotated[str, Meta(max_length=256)] | None = None
-    limit: Annotated[int, Meta(ge=1, le=100)] = DEFAULT_HITS
-
-
-@resource(
-    "search",
-    at="people/search",
-    also=("search",),
-    revision=2,
-    scopes=CONTACTS,
-    requires=(KNOWN_PERSON,),
-)
-class Search(Representation):
-    """People found (R8.13)."""
-
-    links = (Embed("contact", many=True),)
-
-    more_results_available: bool
-
-    @staticmethod
-    @get()
-    async def find(call: Call, given: SearchInput) -> Search:
-        """Find people; nothing found means nothing embedded, which clients rely on."""
-        wanted = given.query or given.mail
-        if not wanted or not wanted.strip():
-            raise bad_parameter("query", "the words, address or number to look for")
-        found = await call.services.directory.search(wanted, given.limit + 1)
-        contacts = await contacts_of(call, found[: given.limit])
-        address = address_of(wanted)
-        if not contacts and address is not None and not is_local(call, address):
-            contacts = [Contact.stranger(address)]
-        return Search(
-            more_results_available=len(found) > given.limit,
-            _embedded={"contact": contacts} if contacts else UNSET,
+            modalities=list(shown.modalities), _at={"person": user.address}
         )

@@ -10,6 +10,7 @@ from openucwa.domain.refusals import Refusal, Refused
 from openucwa.hyper.declare import Condition, Raw, Representation, Scope, get, put, resource
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import SIGNED_IN
+from openucwa.resources.people import view_of
 from openucwa.resources.policies import in_force
 
 LIFETIME = 3600.0
@@ -39,6 +40,8 @@ async def _shown(call: Call, address: str | None, size: Size) -> Raw:
     """Show a picture. Raises ``Refused``: Forbidden by policy, NotFound (16.42)."""
     await _require_policy(call)
     photo = await call.services.photos.photo(address) if address else None
+    if address and not (await view_of(call, address)).photo:
+        photo = None
     if photo is None:
         raise Refused(Refusal.NOT_FOUND, "There is no picture of this person.")
     jpeg = await call.services.pictures.shown(photo, SIDES[size])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct
 
 from openucwa.domain.people import address_of
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
-from openucwa.domain.subscriptions import Subscription, lease
-from openucwa.domain.users import unsubscribe
+from openucwa.domain.subscriptions import Subscription
+from openucwa.domain.users import unsubscribe, unwatch
+from openucwa.hyper.catalogue import escape_query
 from openucwa.hyper.declare import (
+    Capability,
     Embed,
     Event,
     Link,
@@ -23,7 +26,8 @@ from openucwa.hyper.declare import (
 )
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import ANY_SCOPE, KNOWN_PERSON
-from openucwa.resources.people import Contact, contacts_of
+from openucwa.resources.people import contacts_at
+from openucwa.resources.watching import members_of, subscription_named, watch
 
 MAX_URIS = 1000
 """So many addresses may come in one request, whatever the limit of a subscription is."""
@@ -37,56 +41,52 @@ def addresses_of(name: str, uris: list[str]) -> list[str]:
     for uri, address in found.items():
         if address is None:
             raise bad_parameter(name, f"SIP addresses like sip:user@domain, not {uri[:100]!r}")
-    return list(dict.fromkeys(address for address in found.values() if address))
-
-
-def subscription_named(call: Call, identifier: str) -> Subscription:
-    """Return one of the application's subscriptions. Raises ``Refused``: NotFound (R16.14)."""
-    found = call.application.subscriptions.get(identifier)
-    if found is None:
-        raise Refused(Refusal.NOT_FOUND, "This subscription has ended; subscribe again.")
-    return found
-
-
-async def watch(call: Call, subscription: Subscription, addresses: list[str]) -> None:
-    """Add people to a subscription and tell what there is to know of them (R7.31, R7.37).
-
-    Whoever is watched already causes no events again (R7.36).
-    """
-    app, rules = call.application, call.rules
-    first = subscription.id not in app.subscriptions
-    people = {address: await call.services.live.peek(address) for address in addresses}
-    if len(subscription.members.keys() | people.keys()) > rules.contacts_per_subscription:
-        raise Refused(Refusal.LIMIT_EXCEEDED, "This subscription has too many contacts.")
-    if not first:
-        subscription_named(call, subscription.id)  # it may have ended while we looked people up
-    known = app.watched()
-    if first and len(app.subscriptions) >= rules.subscriptions_per_application:
-        raise Refused(Refusal.LIMIT_EXCEEDED, "This application has too many subscriptions.")
-    app.subscriptions[subscription.id] = subscription
-    subscription.members.update(dict.fromkeys(people))
-    new = [address for address in people if address not in known]
-    for address in new:
-        call.notify("contact", "added", "subscribedContacts", person=address)
-    if first:
-        call.notify("presenceSubscription", "added", subscription=subscription.id)
-    for address in new:
-        person = people[address]
-        call.notify("contactPresence", person=address)
-        if person.standing.note is not None:
-            call.notify("contactNote", person=address)
-        if person.standing.location is not None:
-            call.notify("contactLocation", person=address)
-        if person.modalities():
-            call.notify("contactSupportedModalities", person=address)
-    call.changed = True
+    return list(dict.fromkeys(intern(address) for address in found.values() if address))
 
 
 class SubscribeInput(Struct, rename="camel"):
-    """Whom to watch, for how many minutes."""
+    """Whom to watch, or which group, for how many minutes."""
 
     duration: int
-    uris: Uris
+    uris: Uris | None = None
+    group_id: Annotated[str, Meta(max_length=256)] | None = None
+
+
+class SubscribeToGroupInput(Struct, rename="camel"):
+    """Which group to watch, for how many minutes."""
+
+    duration: int
+    group_id: Annotated[str, Meta(max_length=256)]
+
+
+@resource(
+    "subscribeToGroupPresence",
+    at="people/presenceSubscriptions",
+    answered_by="presenceSubscriptions",
+    scopes=(Scope.CONTACTS,),
+    requires=(KNOWN_PERSON,),
+)
+class SubscribeToGroupPresence(Capability):
+    """Watches everybody in a group with one call."""
+
+    @staticmethod
+    @post(201)
+    async def subscribe(call: Call, given: SubscribeToGroupInput) -> PresenceSubscription:
+        """Watch a group, or watch it for longer (R7.30).
+
+        Raises ``Refused``: Forbidden without the scope, NotFound, LimitExceeded.
+        """
+        reason = SubscribeToGroupPresence.spec.refusal(call)
+        if reason is not None:
+            raise Refused(Refusal(reason))
+        identifier, lasting = given.group_id, Subscription.lasting(given.duration)
+        members = await members_of(call, identifier)
+        found = call.application.subscriptions.get(identifier)
+        subscription = found or Subscription(call.now + lasting, id=identifier, group=True)
+        await watch(call, subscription, members)
+        if found is not None:
+            found.extend(given.duration, call.now)
+        return PresenceSubscription.of(subscription)
 
 
 @resource(
@@ -110,9 +110,14 @@ class PresenceSubscriptions(Representation):
     @staticmethod
     @post(201)
     async def subscribe(call: Call, given: SubscribeInput) -> PresenceSubscription:
-        addresses = addresses_of("uris", given.uris)
-        expires = call.now + lease(given.duration)
-        subscription = Subscription(call.services.identifier(32), expires)
+        if given.group_id is not None:
+            group = SubscribeToGroupInput(given.duration, given.group_id)
+            return await SubscribeToGroupPresence.subscribe(call, group)
+        addresses = addresses_of("uris", given.uris or [])
+        if not addresses:
+            raise bad_parameter("uris", "the SIP addresses of those to watch")
+        expires = call.now + Subscription.lasting(given.duration)
+        subscription = Subscription(expires, id=call.services.identifier(32))
         await watch(call, subscription, addresses)
         return PresenceSubscription.of(subscription)
 
@@ -141,12 +146,12 @@ class PresenceSubscription(Representation):
         Link(
             "memberships",
             to="presenceSubscriptionMemberships",
-            query="presenceSubscriptionId={subscription}",
+            query="presenceSubscriptionId={subscription_query}",
         ),
         Link(
             "addToPresenceSubscription",
             to="presenceSubscriptionMemberships",
-            query="presenceSubscriptionId={subscription}",
+            query="presenceSubscriptionId={subscription_query}",
         ),
     )
 
@@ -155,7 +160,14 @@ class PresenceSubscription(Representation):
     @staticmethod
     def of(subscription: Subscription) -> PresenceSubscription:
         """Show a subscription."""
-        return PresenceSubscription(id=subscription.id, _at={"subscription": subscription.id})
+        return PresenceSubscription(
+            id=subscription.id,
+            _at={
+                "subscription": subscription.id,
+                "subscription_query": escape_query(subscription.id),
+            },
+            _without=("addToPresenceSubscription",) if subscription.group else UNSET,
+        )
 
     @staticmethod
     @get()
@@ -227,6 +239,8 @@ class PresenceSubscriptionMemberships(Representation):
     @post(201)
     async def add(call: Call, given: AddInput) -> PresenceSubscriptionMemberships:
         subscription = subscription_named(call, given.presence_subscription_id)
+        if subscription.group:
+            raise Refused(Refusal.FORBIDDEN, "Who is in the group is watched, and nobody else.")
         await watch(call, subscription, addresses_of("contactUris", given.contact_uris))
         return PresenceSubscriptionMemberships.of(call, subscription.id)
 
@@ -273,10 +287,8 @@ class PresenceSubscriptionMembership(Representation):
     @delete()
     def remove(call: Call) -> None:
         subscription, address = PresenceSubscriptionMembership.find(call)
-        del subscription.members[address]
-        if address not in call.application.watched():
-            call.notify("contact", "deleted", "subscribedContacts", person=address)
-        call.changed = True
+        subscription.members = tuple(one for one in subscription.members if one != address)
+        call.tell(unwatch(call.application, [address]))
 
 
 @resource(
@@ -294,8 +306,5 @@ class SubscribedContacts(Representation):
     @staticmethod
     @get()
     async def show(call: Call) -> SubscribedContacts:
-        addresses = sorted(call.application.watched())
-        cards = await call.services.directory.people(addresses)
-        known = dict(zip(cards, await contacts_of(call, cards.values()), strict=True))
-        contacts = [known.get(address) or Contact.stranger(address) for address in addresses]
+        contacts = await contacts_at(call, sorted(call.application.watched()))
         return SubscribedContacts(_embedded={"contact": contacts})

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,

@@ -45,7 +45,11 @@ def upgrade() -> None:
         sa.Column("is_group", sa.Boolean, nullable=False),
     )
     op.create_table(
-        "contact_groups", _key("owner", "people.address"), _key("id"), _text("name"), _text("address")
+        "contact_groups",
+        _key("owner", "people.address"),
+        _key("id"),
+        _text("name"),
+        _text("address"),
     )
     op.create_table(
         "memberships", _key("owner", "people.address"), _key("group_id"), _key("contact")

@@ -1,0 +1,113 @@
+"""Watching people: putting them into presence subscriptions and telling what there is to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openucwa.domain.applications import Application
+from openucwa.domain.contacts import ContactList, Kind
+from openucwa.domain.notices import Notice
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.subscriptions import Subscription
+from openucwa.domain.users import FACETS, NOTHING_SHOWN, User, unsubscribe, unwatch
+from openucwa.resources.call import Call
+
+PRESENCE = FACETS[0]
+"""What is told of everybody at the start, also of those who are offline (R7.31)."""
+
+
+def subscription_named(call: Call, identifier: str) -> Subscription:
+    """Return one of the application's subscriptions. Raises ``Refused``: NotFound (R16.14)."""
+    found = call.application.subscriptions.get(identifier)
+    if found is None:
+        raise Refused(Refusal.NOT_FOUND, "This subscription has ended; subscribe again.")
+    return found
+
+
+async def watch(call: Call, subscription: Subscription, addresses: Sequence[str]) -> None:
+    """Add people to a subscription of the calling application, or begin it (R7.31, R7.37).
+
+    Raises ``Refused``: LimitExceeded, NotFound if it ended meanwhile.
+    """
+    app, rules = call.application, call.rules
+    first = subscription.id not in app.subscriptions
+    people = await call.services.live.peek_all(addresses)
+    if len({*subscription.members, *addresses}) > rules.contacts_per_subscription:
+        raise Refused(Refusal.LIMIT_EXCEEDED, "This subscription has too many contacts.")
+    if not first:
+        subscription_named(call, subscription.id)
+    elif len(app.subscriptions) >= rules.subscriptions_per_application:
+        raise Refused(Refusal.LIMIT_EXCEEDED, "This application has too many subscriptions.")
+    call.notices += _watch(call, app, subscription, people)
+    call.changed = True
+
+
+def _watch(
+    call: Call, app: Application, subscription: Subscription, people: dict[str, User]
+) -> list[Notice]:
+    """Add people who were looked up; whoever is watched already causes no events (R7.36)."""
+    known = app.watched()
+    first = subscription.id not in app.subscriptions
+    app.subscriptions[subscription.id] = subscription
+    subscription.members = tuple(dict.fromkeys([*subscription.members, *people]))
+    # The index comes before the look at people, so that no change is lost between the two.
+    live, default = call.services.live, call.rules.default_level
+    live.rewatch(call.user)
+    new = {address: person for address, person in people.items() if address not in known}
+    notices = [
+        Notice("contact", "added", (("person", address),), app.id, "subscribedContacts")
+        for address in new
+    ]
+    if first:
+        about = (("subscription", subscription.id),)
+        notices.append(Notice("presenceSubscription", "added", about, app.id))
+    for address, person in new.items():
+        seen = (live.present(address) or person).shown_to(call.user.address, default)
+        notices += [
+            Notice(facet, params=(("person", address),), to=app.id)
+            for facet, value, nothing in zip(FACETS, seen, NOTHING_SHOWN, strict=True)
+            if facet == PRESENCE or value != nothing
+        ]
+    return notices
+
+
+async def follow(call: Call, before: ContactList, after: ContactList) -> None:
+    """Let subscriptions to groups go along with who is in the groups now."""
+    joined = {identifier: _more(before, after, identifier) for identifier in after.groups}
+    left = {identifier: _more(after, before, identifier) for identifier in before.groups}
+    people = await call.services.live.peek_all({one for some in joined.values() for one in some})
+    for app in call.user.applications.values():
+        for subscription in [one for one in app.subscriptions.values() if one.group]:
+            identifier = subscription.id
+            if identifier in before.groups and identifier not in after.groups:
+                call.tell(unsubscribe(app, identifier))
+                continue
+            room = call.rules.contacts_per_subscription - len(subscription.members)
+            new = joined.get(identifier, [])[: max(room, 0)]
+            call.tell(_watch(call, app, subscription, {one: people[one] for one in new}))
+            gone = left.get(identifier, ())
+            subscription.members = tuple(one for one in subscription.members if one not in gone)
+            call.tell(unwatch(app, gone))
+
+
+def _more(before: ContactList, after: ContactList, identifier: str) -> list[str]:
+    """Return who is in a group after, and was not before."""
+    then, now = before.groups.get(identifier), after.groups.get(identifier)
+    return [one for one in now.members if not then or one not in then.members] if now else []
+
+
+async def members_of(call: Call, identifier: str) -> Sequence[str]:
+    """Return the people in a group, on the caller's list or of the directory.
+
+    Raises ``Refused``: NotFound, Forbidden if nobody may see who is in it.
+    """
+    known = (await call.services.contacts.contacts(call.user.address)).groups.get(identifier)
+    if known is not None and known.kind is not Kind.DISTRIBUTION:
+        return known.members
+    group = await call.services.directory.group_with_id(identifier)
+    if group is None:
+        raise Refused(Refusal.NOT_FOUND, "There is no such group.")
+    if group.hidden:
+        raise Refused(Refusal.FORBIDDEN, "Who is in this group is not told.")
+    most = call.rules.contacts_per_subscription
+    return await call.services.directory.everyone_in(group.address, most)
