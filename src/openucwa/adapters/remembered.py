@@ -1,30 +1,38 @@
-"""Cards and phones that were read lately, kept in memory: reading them takes a millisecond.
+"""What was read lately, kept in memory: reading it from the database takes a millisecond.
 
-Each keeps its ``LIMIT`` newest. ``forget`` is called when an account has changed, which is looked
-up every ten seconds; what this server itself changes is read anew at once.
+Each keeps the newest so many. ``forget`` is called when an account or the directory has changed,
+which is looked up every ten seconds; what this server itself changes is right at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from openucwa.domain.forwarding import Forwarding
-from openucwa.domain.people import Person
+from openucwa.domain.people import DistributionGroup, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
-from openucwa.domain.ports import Directory, Telephony
+from openucwa.domain.ports import Directory, Found, Telephony
 
 T = TypeVar("T")
 
 LIMIT = 1000
+LISTS = 5000
+"""So many contact lists are kept; one of 250 contacts takes three kilobytes."""
 
 
 class Recent(Generic[T]):
-    """Values by address, as long as nothing was forgotten while they were read."""
+    """Values by address, as long as nothing was changed or forgotten while they were read."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
         self._values: dict[str, T] = {}
         self.age = 0
+
+    def get(self, address: str) -> T | None:
+        """Return what is known of one."""
+        return self._values.get(address)
 
     def known(self, addresses: Iterable[str]) -> tuple[dict[str, T], list[str]]:
         """Return what is known, and of whom nothing is."""
@@ -32,18 +40,32 @@ class Recent(Generic[T]):
         found = {one: self._values[one] for one in wanted if one in self._values}
         return found, [one for one in wanted if one not in found]
 
+    def items(self) -> Iterable[tuple[str, T]]:
+        """Return everything that is known."""
+        return self._values.items()
+
     def add(self, values: Mapping[str, T], age: int) -> None:
         """Keep what was read at an ``age``, unless that is over."""
         if age != self.age:
             return
         self._values.update(values)
-        while len(self._values) > LIMIT:
+        while len(self._values) > self._limit:
             del self._values[next(iter(self._values))]
 
-    def forget(self) -> None:
-        """Forget everything, and what is being read."""
+    def replace(self, address: str, value: T) -> None:
+        """Keep what was changed, and nothing that is being read."""
+        self.drop([address])
+        self.add({address: value}, self.age)
+
+    def drop(self, addresses: Iterable[str]) -> None:
+        """Forget some, and what is being read."""
         self.age += 1
-        self._values.clear()
+        for address in addresses:
+            self._values.pop(address, None)
+
+    def forget(self, but: Collection[str] = ()) -> None:
+        """Forget everything but some, and what is being read."""
+        self.drop([address for address in self._values if address not in but])
 
 
 class RememberedDirectory(Directory):
@@ -68,9 +90,27 @@ class RememberedDirectory(Directory):
             found |= read
         return found
 
-    async def search(self, query: str, limit: int) -> Sequence[Person]:
-        """Return whom a search finds; that is not remembered."""
+    # Searches and distribution groups are not remembered.
+
+    async def search(self, query: str, limit: int) -> Found:
+        """Return up to ``limit`` people and distribution groups by name."""
         return await self._directory.search(query, limit)
+
+    async def groups(self, addresses: Iterable[str]) -> dict[str, DistributionGroup]:
+        """Return those distribution groups that are known, by address."""
+        return await self._directory.groups(addresses)
+
+    async def group_with_id(self, identifier: str) -> DistributionGroup | None:
+        """Return the distribution group that UCWA calls by this id, or None."""
+        return await self._directory.group_with_id(identifier)
+
+    async def members(self, address: str) -> Sequence[str]:
+        """Return the addresses of those directly in a distribution group."""
+        return await self._directory.members(address)
+
+    async def everyone_in(self, address: str, most: int) -> Sequence[str]:
+        """Return the people in a distribution group and in those within it."""
+        return await self._directory.everyone_in(address, most)
 
 
 class RememberedTelephony(Telephony):
@@ -107,3 +147,89 @@ class RememberedTelephony(Telephony):
     ) -> None:
         """Store what ``change`` makes of the settings."""
         await self._telephony.change_forwarding(address, change)
+
+
+class RememberedContacts(Contacts):
+    """Contact lists as their owners were last told of them.
+
+    Changes and rereadings take turns, and each begins with what the one before it returned. So
+    what becomes different, here or elsewhere, is returned as a difference exactly once.
+    """
+
+    def __init__(self, contacts: Contacts) -> None:
+        self._contacts = contacts
+        self._lists = Recent[ContactList](LISTS)
+        self._turn = asyncio.Lock()
+        self.forget = self._lists.forget
+
+    async def contacts(self, address: str) -> ContactList:
+        """Return a person's list."""
+        known = self._lists.get(address)
+        if known is not None:
+            return known
+        age = self._lists.age
+        read = await self._contacts.contacts(address)
+        self._lists.add({address: read}, age)
+        return read
+
+    async def change(
+        self, address: str, change: Callable[[ContactList], ContactList]
+    ) -> tuple[ContactList, ContactList]:
+        """Store what ``change`` makes of a list; return what was last known and what is."""
+        async with self._turn:
+            known = self._lists.get(address)
+            try:
+                before, after = await self._contacts.change(address, change)
+            except Refused:
+                raise
+            except BaseException:  # it may have been stored all the same
+                self._lists.drop([address])
+                raise
+            self._lists.replace(address, after)
+            return known or before, after
+
+    async def reread(self, address: str) -> tuple[ContactList | None, ContactList]:
+        """Return what was last known of a list, if anything, and what it is now."""
+        async with self._turn:
+            known = self._lists.get(address)
+            _, now = await self._contacts.reread(address)
+            self._lists.replace(address, now)
+            return known, now
+
+
+class RememberedStandings(Standings):
+    """Standings in front of what keeps them; the levels towards people are remembered."""
+
+    def __init__(self, standings: Standings) -> None:
+        self._standings = standings
+        self._towards = Recent[Mapping[str, Level]]()
+        self.forget = self._towards.forget
+
+    async def standing(self, address: str) -> Standing:
+        """Return what is stored; that is not remembered."""
+        return await self._standings.standing(address)
+
+    async def standings_of(self, addresses: Iterable[str]) -> dict[str, Standing]:
+        """Return what is stored of those people; that is not remembered."""
+        return await self._standings.standings_of(addresses)
+
+    async def levels_towards(self, address: str) -> Mapping[str, Level]:
+        """Return the privacy levels that others gave to a person."""
+        known = self._towards.get(address)
+        if known is not None:
+            return known
+        age = self._towards.age
+        read = await self._standings.levels_towards(address)
+        self._towards.add({address: read}, age)
+        return read
+
+    async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
+        """Store those fields; levels are read anew for those to whom another one was given."""
+        try:
+            await self._standings.keep(address, changes)
+        finally:
+            if "levels" in changes:
+                given: Mapping[str, Level] = changes["levels"] or {}
+                self._towards.drop(
+                    [to for to, by in self._towards.items() if by.get(address) != given.get(to)]
+                )

@@ -30,7 +30,8 @@ _VALUES: dict[type, Tree] = {
 def document(catalogue: Catalogue, version: str) -> Tree:
     """Return the description of every operation in the catalogue, and of signing in."""
     schemas = _Schemas(catalogue)
-    paths = {path_of(spec): _path(spec, schemas) for spec in catalogue if spec.operations}
+    own = [spec for spec in catalogue if spec.operations and not spec.answered_by]
+    paths = {path_of(spec): _path(spec, schemas) for spec in own}
     return {
         "openapi": "3.1.0",
         "info": {"title": "OpenUCWA", "version": version},
@@ -55,7 +56,8 @@ class _Schemas:
     def __init__(self, catalogue: Catalogue) -> None:
         operations = [one for spec in catalogue for one in spec.operations.values()]
         outcomes = {_outcome(one) for one in operations}
-        shown = [spec for spec in catalogue if spec.cls in outcomes]
+        embedded = {one.rel for spec in catalogue for one in spec.links if isinstance(one, Embed)}
+        shown = [spec for spec in catalogue if spec.cls in outcomes or spec.rel in embedded]
         given = dict.fromkeys(one.given for one in operations if one.given)
         kinds = [*(spec.cls for spec in shown), *given]
         self.components: dict[str, Tree]
@@ -81,7 +83,11 @@ class _Schemas:
     def _hypermedia(self, spec: Spec, catalogue: Catalogue) -> None:
         """Put links and embedded resources in the place of what the renderer takes them from."""
         embeds = [link for link in spec.links if isinstance(link, Embed)]
-        links = {one.rel: _ref("Link") for one in spec.links if not isinstance(one, Embed)}
+        links = {
+            one.rel: _list(_ref("Link")) if one.many else _ref("Link")
+            for one in spec.links
+            if not isinstance(one, Embed)
+        }
         embedded = {one.rel: self[catalogue[one.rel].cls] for one in embeds}
         many = {one.rel: _list(embedded[one.rel]) for one in embeds if one.many}
         schema = self.schema(spec.cls)

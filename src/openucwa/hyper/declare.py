@@ -282,8 +282,8 @@ def resource(
 
     def attach(cls: Class) -> Class:
         operations = {}
-        for name in dir(cls):
-            value = inspect.getattr_static(cls, name)
+        members = [value for base in reversed(cls.__mro__) for value in vars(base).values()]
+        for value in members:
             function = getattr(value, "__func__", value)
             marked = getattr(function, "__operation__", None)
             if marked is not None:

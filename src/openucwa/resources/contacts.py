@@ -36,7 +36,7 @@ class MyContacts(Representation):
 
     @staticmethod
     @get()
-    async def show(call: Call, given: ContactsQuery) -> MyContacts | GroupContacts:
+    async def show(call: Call, given: ContactsQuery) -> Representation:
         if given.group_id is not None:
             return await GroupContacts.show(call, given)
         known = await call.services.contacts.contacts(call.user.address)

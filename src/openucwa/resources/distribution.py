@@ -137,7 +137,7 @@ class ExpandDistributionGroup(Representation):
         return replace(shown, _embedded={"contact": contacts, "distributionGroup": nested})
 
 
-class AddInput(Struct, rename="camel"):
+class ListGroupInput(Struct, rename="camel"):
     """Which group, and what to call it."""
 
     display_name: Annotated[str, Meta(max_length=256)]
@@ -155,7 +155,7 @@ class AddToContactList(Capability):
 
     @staticmethod
     @post()
-    async def add(call: Call, given: AddInput) -> None:
+    async def add(call: Call, given: ListGroupInput) -> None:
         address = address_of(given.smtp_address.strip().lower().removeprefix("mailto:"))
         if address is None:
             raise bad_parameter("smtpAddress", "the mail address of a distribution group")
@@ -168,7 +168,7 @@ class AddToContactList(Capability):
         )
 
 
-class RemoveInput(Struct, rename="camel"):
+class UnlistGroupInput(Struct, rename="camel"):
     """Which group."""
 
     group_id: Annotated[str, Meta(max_length=256)]
@@ -185,5 +185,5 @@ class RemoveFromContactList(Capability):
 
     @staticmethod
     @post()
-    async def remove(call: Call, given: RemoveInput) -> None:
+    async def remove(call: Call, given: UnlistGroupInput) -> None:
         await change_list(call, lambda known: known.remove_distribution(given.group_id))

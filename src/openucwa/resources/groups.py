@@ -34,11 +34,9 @@ from openucwa.resources.distribution import (
 from openucwa.resources.people import CONTACTS
 
 
-def comes_and_goes(priority: Priority) -> tuple[Event, ...]:
+def comes_and_goes(priority: Priority, *kinds: str) -> tuple[Event, ...]:
     """Return the events of a group among the user's groups."""
-    return tuple(
-        Event(kind, "people", priority, "myGroups") for kind in ("added", "updated", "deleted")
-    )
+    return tuple(Event(kind, "people", priority, "myGroups") for kind in kinds)
 
 
 class AnyGroup(Representation):
@@ -78,7 +76,7 @@ class RenameInput(Struct, rename="camel"):
     revision=2,
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
-    events=comes_and_goes(Priority.HIGH),
+    events=comes_and_goes(Priority.HIGH, "added", "updated", "deleted"),
     etag=True,
     guid=True,
 )
@@ -104,7 +102,6 @@ class Group(AnyGroup):
     answered_by="group",
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
-    events=comes_and_goes(Priority.LOW),
     etag=True,
 )
 class PinnedGroup(AnyGroup):
@@ -117,7 +114,6 @@ class PinnedGroup(AnyGroup):
     answered_by="group",
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
-    events=comes_and_goes(Priority.LOW),
     etag=True,
 )
 class DefaultGroup(AnyGroup):
@@ -130,7 +126,7 @@ class DefaultGroup(AnyGroup):
     answered_by="group",
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
-    events=comes_and_goes(Priority.HIGH),
+    events=comes_and_goes(Priority.HIGH, "added", "deleted"),
     etag=True,
 )
 class DelegatesGroup(AnyGroup):
@@ -143,7 +139,7 @@ class DelegatesGroup(AnyGroup):
     answered_by="group",
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
-    events=comes_and_goes(Priority.HIGH),
+    events=comes_and_goes(Priority.HIGH, "added", "deleted"),
     etag=True,
 )
 class DelegatorsGroup(AnyGroup):
@@ -156,7 +152,7 @@ class DelegatorsGroup(AnyGroup):
     answered_by="group",
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
-    events=comes_and_goes(Priority.LOW),
+    events=comes_and_goes(Priority.LOW, "added", "updated", "deleted"),
     etag=True,
 )
 class MyOrganizationGroup(AnyGroup):

@@ -154,7 +154,7 @@ class MyGroupMembership(Representation):
 _OTHERS = {kind: {*LINKED} - {kind} for kind in LINKED}
 
 
-class RemoveInput(Struct, rename="camel"):
+class RemoveContactInput(Struct, rename="camel"):
     """Whom to take off the list."""
 
     contact_uri: ContactUri
@@ -172,6 +172,6 @@ class RemoveContactFromAllGroups(Capability):
 
     @staticmethod
     @post()
-    async def remove(call: Call, given: RemoveInput) -> None:
+    async def remove(call: Call, given: RemoveContactInput) -> None:
         address = contact_address(given.contact_uri)
         await change_list(call, lambda known: known.remove_everywhere(address))

@@ -160,10 +160,8 @@ async def _write(connection: AsyncConnection, before: ContactList, after: Contac
         if gone := old[table] - new[table]:
             keys = [column for column in table.primary_key if column.name != "owner"]
             these = and_(*(key == bindparam(f"old_{key.name}") for key in keys))
-            rows = [
-                {f"old_{name}": value for name, value in zip(columns[1:], row, strict=True)}
-                for row in gone
-            ]
+            names = [f"old_{key.name}" for key in keys]
+            rows = [dict(zip(names, row, strict=False)) for row in gone]
             await connection.execute(delete(table).where(table.c.owner == owner, these), rows)
         if come := new[table] - old[table]:
             rows = [dict(zip(columns, (owner, *row), strict=True)) for row in come]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql import tables
+from openucwa.adapters.sql.belongings import first_generation, remove_belongings
 from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.revisions import bump
 from openucwa.adapters.sql.rows import ACCOUNT, CARD, card_of, chunks, person_of
-from openucwa.adapters.sql.search import words_of
+from openucwa.adapters.sql.search import index_people
 from openucwa.domain.people import Account, Person
 from openucwa.domain.ports import Registry
 
@@ -29,7 +31,8 @@ class SqlRegistry(Registry):
         """
         async with self._database.write() as connection:
             for chunk in chunks(people):
-                await _add(connection, chunk)
+                await add_people(connection, chunk)
+            await bump(connection, "directory")
 
     async def everyone(self) -> Sequence[tuple[Person, Account]]:
         """Return all people by address."""
@@ -41,6 +44,22 @@ class SqlRegistry(Registry):
         async with self._database.read() as connection:
             rows = await connection.execute(query)
             return [(person_of(row[: len(CARD)]), Account(*row[len(CARD) :])) for row in rows]
+
+    async def change(self, people: Sequence[Person]) -> None:
+        """Replace the cards of people, all or nothing. Raises ``KeyError`` if one is unknown."""
+        async with self._database.write() as connection:
+            for chunk in chunks(people):
+                await change_people(connection, chunk)
+            await bump(connection, "directory")
+
+    async def remove(self, address: str) -> None:
+        """Delete a person with everything she owns, and from everybody's lists and groups.
+
+        Raises ``KeyError`` if unknown.
+        """
+        async with self._database.write() as connection:
+            await remove_belongings(connection, address)
+            await bump(connection, "directory")
 
     async def set_password(self, address: str, password_hash: str) -> None:
         """Replace the hash and raise the generation. Raises ``KeyError`` if unknown."""
@@ -58,24 +77,47 @@ class SqlRegistry(Registry):
                 raise KeyError(address)
 
 
-async def _add(connection: AsyncConnection, people: Sequence[tuple[Person, str]]) -> None:
+async def add_people(connection: AsyncConnection, people: Sequence[tuple[Person, str]]) -> None:
+    """Add a chunk of people with their password hashes.
+
+    Raises ``KeyError`` with the address of the first one that exists already.
+    """
     addresses = [person.address for person, _ in people]
-    query = select(tables.people.c.address).where(tables.people.c.address.in_(addresses))
-    known = set(await connection.scalars(query))
+    known = await _known(connection, [person for person, _ in people])
     for address in addresses:
         if address in known:
             raise KeyError(address)
         known.add(address)
+    generation = await first_generation(connection)
     cards = [card_of(person) for person, _ in people]
     accounts = [
-        {"address": address, "password_hash": password_hash, "disabled": False, "generation": 0}
+        {
+            "address": address,
+            "password_hash": password_hash,
+            "disabled": False,
+            "generation": generation,
+        }
         for address, (_, password_hash) in zip(addresses, people, strict=True)
-    ]
-    words = [
-        {"kind": kind, "word": word, "address": person.address}
-        for person, _ in people
-        for kind, word in sorted(words_of(person))
     ]
     await connection.execute(tables.people.insert(), cards)
     await connection.execute(tables.accounts.insert(), accounts)
-    await connection.execute(tables.words.insert(), words)
+    await connection.run_sync(index_people, addresses)
+
+
+async def _known(connection: AsyncConnection, people: Sequence[Person]) -> set[str]:
+    addresses = [person.address for person in people]
+    query = select(tables.people.c.address).where(tables.people.c.address.in_(addresses))
+    return set(await connection.scalars(query))
+
+
+async def change_people(connection: AsyncConnection, people: Sequence[Person]) -> None:
+    """Replace the cards of a chunk of people. Raises ``KeyError`` with the first unknown one."""
+    known = await _known(connection, people)
+    for person in people:
+        if person.address not in known:
+            raise KeyError(person.address)
+    key = bindparam("known")
+    change = update(tables.people).where(tables.people.c.address == key)
+    rows = [card_of(person) | {"known": person.address} for person in people]
+    await connection.execute(change, rows)
+    await connection.run_sync(index_people, known)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
-from openucwa.adapters.sql.tables import accounts, people
-from openucwa.domain.people import Account, Person
+from openucwa.adapters.sql.tables import accounts, distribution_groups, people
+from openucwa.domain.people import Account, DistributionGroup, Person
+from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.presence import Claim, Note, NoteType, Preferred, Standing
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ _CHUNK = 500
 CARD = [people.c[field.name] for field in fields(Person)]
 """The columns of a card, in the order of ``Person``'s fields."""
 ACCOUNT = [accounts.c[field.name] for field in fields(Account)]
+GROUP = [distribution_groups.c[field.name] for field in fields(DistributionGroup)]
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -36,6 +38,15 @@ def person_of(row: Sequence[Any]) -> Person:
 def card_of(person: Person) -> dict[str, Any]:
     """Return the columns of a person."""
     return asdict(person) | {"emails": person.emails}
+
+
+def phones_of(rows: Iterable[Row[Any]]) -> dict[str, dict[PhoneType, OwnPhone]]:
+    """Return what people said of their phones, by address, from rows of the table."""
+    found: dict[str, dict[PhoneType, OwnPhone]] = {}
+    for row in rows:
+        said = OwnPhone(row.number or "", bool(row.shown))
+        found.setdefault(row.address, {})[PhoneType(row.kind)] = said
+    return found
 
 
 def standing_of(row: Row[Any]) -> Standing:

@@ -1,50 +1,142 @@
-"""What people are found by: the words that are stored, and the condition that looks them up."""
+"""What searches find people and distribution groups by, with SQLite's index for full text, FTS5.
+
+Each of ``entries`` has its row in ``entry_words``, which is built and emptied by the migrations:
+whoever is deleted is not found any more. There a name is its folded words, and each address and
+number one word, because the tokenizer ends words only at spaces and control characters.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from openucwa.adapters.sql.tables import people, words
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    column,
+    delete,
+    func,
+    literal_column,
+    select,
+    table,
+)
+
+from openucwa.adapters.sql.rows import chunks, phones_of
+from openucwa.adapters.sql.tables import Text, entries, people, phones
 from openucwa.domain.folding import digits, fold
-from openucwa.domain.people import Person
+from openucwa.domain.people import DistributionGroup, Person
+from openucwa.domain.phones import seen_by_others
 
-_NAME, _MAIL, PHONE = "name", "mail", "phone"
 _FEWEST_DIGITS = 3
 _MOST_WORDS = 32
-"""Nobody's name has so many words; a statement must not grow with what a client sends."""
-_HIGHEST = "\U0010ffff"
+"""Nobody's name has so many words; a query must not cost more with each that a client sends."""
+_LOOKED_AT = 1000
+"""So many matches are put into order; who wants one of more has to type more."""
+
+_WHOLE = re.compile(r"[^\0-\x20\x7f]+")
+_NUMBERS = ("work_phone", "mobile_phone", "home_phone", "other_phone")
+_CARD = [people.c[name] for name in ("address", "uri", "name", "emails", *_NUMBERS)]
+"""As much of a card as is looked at here. These columns are as old as the table."""
+
+_words = table("entry_words", *(column(name) for name in ("rowid", "name", "mail", "phone")))
 
 
-def words_of(person: Person) -> set[tuple[str, str]]:
-    """Return kind and word of everything that a person may be found by."""
-    found = {(_NAME, word) for word in fold(person.name)}
-    found |= {(_MAIL, mail.casefold()) for mail in (person.address, *person.emails)}
-    return found | phone_words(person)
+def index_people(connection: Connection, addresses: Iterable[str]) -> None:
+    """Let searches find these people by what their cards and phones say now."""
+    for some in chunks(list(addresses)):
+        own = phones_of(connection.execute(select(phones).where(phones.c.address.in_(some))))
+        cards = connection.execute(select(*_CARD).where(people.c.address.in_(some)))
+        known = (Person(**row._mapping) for row in cards)  # noqa: SLF001  public by its manual
+        _index(connection, [seen_by_others(one, own.get(one.address, {})) for one in known])
 
 
-def phone_words(person: Person) -> set[tuple[str, str]]:
-    """Return kind and word of the numbers on a card."""
-    phones = (person.work_phone, person.mobile_phone, person.home_phone, person.other_phone)
-    return {(PHONE, digits(phone)) for phone in phones if digits(phone)}
+def index_groups(connection: Connection, groups: Iterable[DistributionGroup]) -> None:
+    """Let searches find these groups by name and address."""
+    for some in chunks(list(groups)):
+        _index(connection, some)
 
 
-def matches(query: str) -> ColumnElement[bool] | None:
-    """Return the condition on ``people`` that a query states, or None if it finds nobody.
+def _index(connection: Connection, found: Sequence[Person | DistributionGroup]) -> None:
+    if not found:
+        return
+    addresses = [one.address for one in found]
+    connection.execute(delete(entries).where(entries.c.address.in_(addresses)))
+    last = connection.scalar(select(func.coalesce(func.max(entries.c.id), 0)))
+    listed, words = [], []
+    for number, one in enumerate(found, last + 1):
+        said = words_of(one)
+        is_group = isinstance(one, DistributionGroup)
+        entry = {"address": one.address, "sort_name": said["name"], "is_group": is_group}
+        listed.append({"id": number, **entry})
+        words.append({"rowid": number, **said})
+    connection.execute(entries.insert(), listed)
+    connection.execute(_words.insert(), words)
 
-    Matches are ranges of the index, not patterns, so no character of the query is special.
+
+def words_of(one: Person | DistributionGroup) -> dict[str, str]:
+    """Return all that somebody is found by, for each column of the index."""
+    is_person = isinstance(one, Person)
+    mails = {one.address, *(one.emails if is_person else ())}
+    numbers = [getattr(one, name) for name in _NUMBERS] if is_person else []
+    return {
+        "name": " ".join(fold(one.name)),
+        "mail": " ".join(sorted(mail.casefold() for mail in mails)),
+        "phone": " ".join(sorted({number for typed in numbers for number in _spellings(typed)})),
+    }
+
+
+def _spellings(phone: str) -> Iterator[str]:
+    """Yield the digits of a phone, with the country code and without."""
+    typed = phone.strip().lower().removeprefix("tel:").partition(";")[0]
+    number = digits(typed)
+    if not number:
+        return
+    yield number
+    if typed.startswith("+"):
+        for length in (1, 2, 3):
+            if int(number[:length]) in COUNTRY_CODE_TO_REGION_CODE:
+                yield number[length:]
+                return
+
+
+def found_by(query: str, limit: int) -> Select[Any] | None:
+    """Return the statement that finds address and kind of ``limit`` entries, and one more.
+
+    They are in the order of their names. None if the query can find nobody.
     """
-    folded = set(fold(query))
-    if not folded:
+    wanted = expression(query)
+    if not wanted or limit < 1:
         return None
+    is_match = literal_column("entry_words").op("MATCH")(bindparam("wanted", wanted, Text))
+    hits = select(_words.c.rowid).where(is_match).limit(_LOOKED_AT).subquery()
+    found = select(entries.c.address, entries.c.is_group)
+    found = found.join_from(hits, entries, entries.c.id == hits.c.rowid)
+    return found.order_by(entries.c.sort_name, entries.c.address).limit(limit + 1)
+
+
+def expression(query: str) -> str:
+    """Return what a query means in the language of FTS5; empty if it can find nobody."""
+    words = set(fold(query))
+    if not words:
+        return ""
+    ways = []
+    if len(words) <= _MOST_WORDS:
+        ways.append(f"name: ({' AND '.join(_begins(word) for word in sorted(words))})")
     mail = query.strip().casefold().removeprefix("sip:").removeprefix("mailto:")
-    ways = [_begins(_MAIL, mail)] if mail else []
-    if len(digits(query)) >= _FEWEST_DIGITS:
-        ways.append(_begins(PHONE, digits(query)))
-    if len(folded) <= _MOST_WORDS:
-        ways.append(and_(*(_begins(_NAME, word) for word in sorted(folded))))
-    return or_(*ways)
+    if _WHOLE.fullmatch(mail):
+        ways.append(f"mail: {_begins(mail)}")
+    number = digits(query)
+    # A zero before a number within the country, and two before a country code, are not indexed.
+    for start in {number, number.lstrip("0")}:
+        if len(start) >= _FEWEST_DIGITS:
+            ways.append(f"phone: {_begins(start)}")
+    return " OR ".join(ways)
 
 
-def _begins(kind: str, start: str) -> ColumnElement[bool]:
-    found = select(words.c.address).where(words.c.kind == kind)
-    return people.c.address.in_(found.where(words.c.word >= start, words.c.word < start + _HIGHEST))
+def _begins(text: str) -> str:
+    """Return the pattern for words that begin with a text, in which no character is special."""
+    quoted = text.replace('"', '""')
+    return f'"{quoted}" *'

@@ -30,14 +30,17 @@ class SqlStore(SqlDirectory, SqlStandings, SqlRegistry, Accounts):
         return Account(*row) if row else None
 
     async def revision(self) -> int:
-        """Return a number that is another one whenever an account has changed."""
-        column = tables.accounts.c.generation
-        query = select(func.count(), func.coalesce(func.sum(column), 0)).select_from(
-            tables.accounts
-        )
+        """Return a number that is another one whenever an account or the directory changed."""
+        accounts, revisions = tables.accounts, tables.revisions
+        directory = select(revisions.c.number).where(revisions.c.name == "directory")
+        query = select(
+            func.coalesce(directory.scalar_subquery(), 0),
+            func.count(),
+            func.coalesce(func.sum(accounts.c.generation), 0),
+        ).select_from(accounts)
         async with self._database.read() as connection:
-            count, changes = (await connection.execute(query)).one()
-        return int(count) << 32 | int(changes)
+            changes, count, generations = (await connection.execute(query)).one()
+        return int(changes) << 64 | int(count) << 32 | int(generations)
 
     async def domains(self) -> set[str]:
         """Return the domains of all people."""

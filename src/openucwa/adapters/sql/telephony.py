@@ -11,14 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
-from openucwa.adapters.sql.rows import CARD, person_of
-from openucwa.adapters.sql.search import PHONE, phone_words
+from openucwa.adapters.sql.rows import chunks, phones_of
+from openucwa.adapters.sql.search import index_people
 from openucwa.domain.forwarding import Forwarding
-from openucwa.domain.phones import OwnPhone, PhoneType, seen_by_others
+from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.ports import Telephony
-
-_CHUNK = 500
-"""Addresses in one statement: engines limit the number of its parameters."""
 
 
 class SqlTelephony(Telephony):
@@ -40,7 +37,7 @@ class SqlTelephony(Telephony):
             if not done.rowcount:
                 row = {"address": address, "kind": kind.value, **changes}
                 await connection.execute(tables.phones.insert().values(row))
-            await _index(connection, address)
+            await connection.run_sync(index_people, [address])
 
     async def forwarding(self, address: str) -> Forwarding:
         """Return a person's settings; the defaults if she never changed them."""
@@ -68,21 +65,16 @@ async def forget_telephony(connection: AsyncConnection) -> None:
     said = list(await connection.scalars(select(tables.phones.c.address).distinct()))
     await connection.execute(delete(tables.phones))
     await connection.execute(delete(tables.forwarding))
-    for address in said:
-        await _index(connection, address)
+    await connection.run_sync(index_people, said)
 
 
 async def _phones(
     connection: AsyncConnection, addresses: Iterable[str]
 ) -> dict[str, dict[PhoneType, OwnPhone]]:
     found: dict[str, dict[PhoneType, OwnPhone]] = {}
-    wanted = list(addresses)
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
+    for chunk in chunks(list(addresses)):
         query = select(tables.phones).where(tables.phones.c.address.in_(chunk))
-        for row in await connection.execute(query):
-            said = OwnPhone(row.number or "", bool(row.shown))
-            found.setdefault(row.address, {})[PhoneType(row.kind)] = said
+        found |= phones_of(await connection.execute(query))
     return found
 
 
@@ -90,19 +82,3 @@ async def _forwarding(connection: AsyncConnection, address: str) -> Forwarding:
     query = select(tables.forwarding.c.settings).where(tables.forwarding.c.address == address)
     settings = await connection.scalar(query)
     return msgspec.convert(settings or {}, Forwarding)
-
-
-async def _index(connection: AsyncConnection, address: str) -> None:
-    """Have a search find a person by the numbers that others see, and by no other."""
-    card = select(*CARD).where(tables.people.c.address == address)
-    person = person_of((await connection.execute(card)).one())
-    own = (await _phones(connection, [address])).get(address, {})
-    await connection.execute(
-        delete(tables.words).where(tables.words.c.address == address, tables.words.c.kind == PHONE)
-    )
-    rows = [
-        {"kind": kind, "word": word, "address": address}
-        for kind, word in sorted(phone_words(seen_by_others(person, own)))
-    ]
-    if rows:
-        await connection.execute(tables.words.insert(), rows)
