@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from openucwa.domain.contacts import ContactList, Kind, Limits
+from openucwa.domain.contacts import NAMES, ContactList, Limits
 from openucwa.domain.people import DistributionGroup
 from openucwa.domain.refusals import Refused
 
@@ -17,8 +17,10 @@ SALES, EVERYONE = (
 
 _people = st.sampled_from([f"p{number}@contoso.test" for number in range(8)])
 _own = st.sampled_from(["a", "b", "c", "unknown"])
-_system = st.sampled_from(tuple(Kind))
-_names = st.sampled_from(["Friends", "friends", "Émile's", "", "日本"]) | st.text(max_size=3)
+_system = st.sampled_from(tuple(NAMES))
+_names = st.sampled_from(["Friends", "friends", "Émile's", "", "日本"]) | st.text(
+    st.characters(exclude_characters="\0", codec="utf-8"), max_size=3
+)
 _distribution = st.sampled_from([SALES, EVERYONE])
 _groups = st.builds(lambda kind: lambda before: before.only(kind).id, _system) | st.builds(
     lambda identifier: lambda _: identifier, _own | _distribution.map(lambda group: group.id)

@@ -180,6 +180,7 @@ class Server:
         await authenticator.recheck(clock.now())
         policies = SqlPolicies(database)
         policy_watch = PolicyWatch(policies, live.users, commit)
+        await policy_watch.recheck(clock.now())
         faults = Faults(draining=settings.server.draining)
         dispatcher = Dispatcher(
             catalogue=catalogue,

@@ -1,4 +1,7 @@
-"""Contact lists: every change and every refusal (R8.5-R8.12)."""
+"""Contact lists: every change and every refusal (R8.5-R8.12).
+
+``test_contact_events.py`` has what is told of changes, and any sequence of them.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,8 @@ from openucwa.domain.contacts import (
     Group,
     Kind,
     Limits,
-    difference,
     system_group,
 )
-from openucwa.domain.notices import Audience, Notice
 from openucwa.domain.people import DistributionGroup
 from openucwa.domain.refusals import Refusal, Refused
 
@@ -354,64 +355,3 @@ def test_groups_that_come_by_themselves_do_not_count():
     before = a_list("delegates=kim delegators=kim organization=kim friends=")
 
     assert "g1" in before.create("g1", "New", TIGHT).groups
-
-
-# ---------------------------------------------------------------------- what is told of it
-
-
-def told(before, after):
-    """Return the events between two lists in words."""
-    return [
-        " ".join(
-            WORDS.get(word, word)
-            for word in (notice.rel, notice.type, *dict(notice.params).values(), notice.inside)
-        )
-        for notice in difference(a_list(before), a_list(after))
-    ]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "events"),
-    [
-        ("friends=anna", "friends=anna", []),
-        ("", "default=anna", ["added anna myContacts", "added anna default defaultGroup"]),
-        ("default=anna", "", ["deleted anna default defaultGroup", "deleted anna myContacts"]),
-        (
-            "default=anna friends=",
-            "friends=anna",
-            ["added anna friends group", "deleted anna default defaultGroup"],
-        ),
-        ("", "delegates=kim", ["delegatesGroup added", "added kim delegates delegatesGroup"]),
-        ("delegates=kim", "", ["deleted kim delegates delegatesGroup", "delegatesGroup deleted"]),
-        ("delegators=kim", "delegators=max", ["added max", "deleted kim"]),
-        ("", "staff=", ["distributionGroup added"]),
-        ("", "organization=kim,max", ["myOrganizationGroup added"]),
-        ("organization=kim", "organization=max", ["myOrganizationGroup updated"]),
-        ("organization=kim", "", ["myOrganizationGroup deleted"]),
-        (
-            "friends=anna,john work=john",
-            "default=anna work=john",
-            [
-                "added anna default defaultGroup",
-                "deleted anna friends group",
-                "deleted john friends group",
-                "group deleted",
-            ],
-        ),
-    ],
-)
-def test_r7_45_what_listeners_are_told(before, after, events):
-    """Each line of the table is part of what is told, in this order, and nothing else is."""
-    found = told(before, after)
-
-    assert len(events) == len(found), found
-    assert [] == [pair for pair in zip(events, found, strict=True) if pair[0] not in pair[1]]
-
-
-def test_r7_45_a_new_name_is_an_update_for_those_who_listen():
-    before = a_list("friends=anna")
-    [notice] = difference(before, before.rename("friends", "Colleagues"))
-
-    assert notice == Notice(
-        "group", "updated", (("group", "friends"),), Audience.LISTENING, "myGroups"
-    )

@@ -83,9 +83,26 @@ def test_without_voicemail_nothing_goes_there():
     assert Refusal.FORBIDDEN == refusal(
         lambda: PLAIN.change_unanswered(UnansweredTarget.VOICEMAIL, 10)
     )
-    assert PLAIN == MAIL.unanswered_to_voicemail(10).given(voicemail=False)
-    assert PLAIN == MAIL.forward_to_voicemail().given(voicemail=False)
-    assert RINGING == MAIL.forward_to_voicemail().ring_contact(SARA).given(voicemail=False).state
+    alone = {"voicemail": False, "delegates": False}
+    assert PLAIN == MAIL.unanswered_to_voicemail(10).given(**alone)
+    assert PLAIN == MAIL.forward_to_voicemail().given(**alone)
+    assert RINGING == MAIL.forward_to_voicemail().ring_contact(SARA).given(**alone).state
+
+
+def test_without_delegates_nothing_goes_there():
+    some, none = {"voicemail": True, "delegates": True}, {"voicemail": True, "delegates": False}
+    now = MAIL.given(**some)
+    for step in (
+        Forwarding.forward_to_delegates,
+        lambda known: known.ring_delegates(5),
+        lambda known: known.change_ring(RingTarget.DELEGATES, 5),
+    ):
+        assert Refusal.NO_DELEGATES_CONFIGURED == refusal(lambda step=step: step(MAIL))
+        assert NONE == step(now).given(**none).state
+
+    assert ImmediateTarget.DELEGATES == now.forward_to_delegates().immediate.target
+    assert Ring(RingTarget.DELEGATES, "", 5) == now.ring_delegates(5).ring
+    assert RINGING == now.ring_delegates(None).state
 
 
 def test_a_state_needs_a_target():
@@ -184,7 +201,11 @@ steps = st.one_of(
         st.none() | st.sampled_from(ActivePeriod),
         st.none() | st.booleans(),
     ).map(lambda args: lambda now: now.change(*args)),
-    st.booleans().map(lambda has: lambda now: now.given(voicemail=has)),
+    st.tuples(st.booleans(), st.booleans()).map(
+        lambda has: lambda now: now.given(voicemail=has[0], delegates=has[1])
+    ),
+    st.just(Forwarding.forward_to_delegates),
+    delays.map(lambda delay: lambda now: now.ring_delegates(delay)),
 )
 
 
@@ -198,7 +219,7 @@ def test_whatever_is_done_every_call_has_somewhere_to_go(taken):
             continue
         immediate, unanswered = now.immediate, now.unanswered
         assert not now.at_once or immediate.target is not ImmediateTarget.NONE
-        assert now.state is not RINGING or now.ring.target is RingTarget.CONTACT
+        assert now.state is not RINGING or now.ring.target is not RingTarget.NONE
         for part, contact in (
             (immediate, ImmediateTarget.CONTACT),
             (now.ring, RingTarget.CONTACT),
@@ -208,4 +229,7 @@ def test_whatever_is_done_every_call_has_somewhere_to_go(taken):
         if not now.voicemail:
             assert immediate != Immediate(ImmediateTarget.VOICEMAIL)
             assert unanswered.target is not UnansweredTarget.VOICEMAIL
-        assert now == now.given(voicemail=now.voicemail)
+        if not now.delegates:
+            assert immediate.target is not ImmediateTarget.DELEGATES
+            assert now.ring.target is not RingTarget.DELEGATES
+        assert now == now.given(voicemail=now.voicemail, delegates=now.delegates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.adapters.sql.store import SqlStore
 
 
@@ -13,3 +14,8 @@ async def store(request, tmp_path):
     database = await Database.open(tmp_path / "data")
     yield SqlStore(database)
     await database.close()
+
+
+@pytest.fixture
+def groups(store):
+    return SqlGroups(store._database)

@@ -65,7 +65,7 @@ async def test_what_is_changed_is_stored_and_returned_with_what_was(contacts):
     assert wanted == await contacts.contacts(ANA)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGES, max_size=12))
 async def test_what_is_read_is_what_was_changed(database, contacts, changes):
     """Whatever was changed before, and whether a change was refused or not."""
@@ -80,6 +80,13 @@ async def test_what_is_read_is_what_was_changed(database, contacts, changes):
         )
     assert expected == await SqlContacts(database).contacts(owner)
     assert expected == await contacts.contacts(owner)
+
+
+async def test_text_that_no_engine_can_hold_does_no_harm(contacts):
+    _, after = await contacts.change(ANA, lambda one: one.create("g", "a\0b\ud800é", LIMITS))
+
+    assert "a\ufffdb\ufffdé" == after["g"].name
+    assert after == await contacts.contacts(ANA)
 
 
 async def test_a_change_that_is_refused_stores_nothing(contacts):

@@ -27,12 +27,8 @@ AT = {
 }
 
 
-FOR_NOBODY = {
-    "immediateForwardToDelegates",
-    "simultaneousRingToDelegates",
-    "simultaneousRingToTeam",
-}
-"""They are refused before anything else can be wrong."""
+FOR_NOBODY = {"simultaneousRingToTeam"}
+"""It is refused before anything else can be wrong."""
 
 
 def documented():

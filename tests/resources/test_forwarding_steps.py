@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from openucwa.domain.contacts import Kind, system_group
 from openucwa.domain.ports import EVERYBODY
 from world import JSON, XML, Client
 
@@ -11,6 +12,7 @@ SETTINGS = "me/callForwardingSettings"
 IMMEDIATE = f"{SETTINGS}/immediateForwardSettings"
 RING = f"{SETTINGS}/simultaneousRingSettings"
 UNANSWERED = f"{SETTINGS}/unansweredCallSettings"
+TO_DELEGATES = "immediateForwardToDelegates"
 TO_CONTACT = {
     IMMEDIATE: "immediateForwardToContact",
     RING: "simultaneousRingToContact",
@@ -153,8 +155,29 @@ async def test_unanswered_calls_cannot_be_sent_anywhere_while_all_are_forwarded(
         (f"{RING}/simultaneousRingToTeam", "NoTeamMembersConfigured"),
     ],
 )
-async def test_nobody_has_delegates_or_a_team(client, step, subcode):
+async def test_without_delegates_or_a_team_no_calls_go_there(client, step, subcode):
     assert (403, "Forbidden", subcode) == (await client.post(step, {"ringDelay": 5})).reason
+
+
+async def test_calls_go_to_delegates_while_there_are_any(client):
+    delegates = system_group("lenea@contoso.test", Kind.DELEGATES)
+    body = {"contactUri": "sip:sarad@contoso.test", "groupId": delegates}
+    joined = await client.post("people/groupMemberships", body)
+
+    assert 201 == joined.status
+    assert 204 == (await client.post((await client.get(IMMEDIATE)).href(TO_DELEGATES))).status
+    assert "Delegates" == (await client.get(IMMEDIATE)).property("target")
+    step = (await client.get(RING)).href("simultaneousRingToDelegates")
+    assert 204 == (await client.post(step, {"ringDelay": 5})).status
+    assert ("SimultaneousRing", "Delegates") == (
+        (await client.get(SETTINGS)).property("activeSetting"),
+        (await client.get(RING)).property("target"),
+    )
+
+    await client.send("DELETE", joined.header("Location"))
+
+    assert "None" == (await client.get(SETTINGS)).property("activeSetting")
+    assert TO_DELEGATES not in (await client.get(IMMEDIATE)).links()
 
 
 async def test_forwarding_is_turned_off(client, voicemail):

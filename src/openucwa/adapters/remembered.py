@@ -10,10 +10,13 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
+from openucwa.domain.contacts import ContactList
 from openucwa.domain.forwarding import Forwarding
-from openucwa.domain.people import DistributionGroup, Person
+from openucwa.domain.people import DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
-from openucwa.domain.ports import Directory, Found, Telephony
+from openucwa.domain.ports import Contacts, Directory, Found, Standings, Telephony
+from openucwa.domain.presence import Standing
+from openucwa.domain.refusals import Refused
 
 T = TypeVar("T")
 

@@ -11,13 +11,15 @@ from openucwa import __version__
 VERBS = {
     "config": "openucwa.cli.config",
     "demo": "openucwa.cli.demo",
+    "export": "openucwa.cli.exporting",
+    "import": "openucwa.cli.importing:import_files",
     "policy": "openucwa.cli.policy",
     "repair": "openucwa.cli.repair",
     "serve": "openucwa.cli.serve",
     "user": "openucwa.cli.user",
     "watch": "openucwa.cli.watch",
 }
-"""Each verb's module, which has the command under the verb's name."""
+"""Each verb's module, and the command's name there if it is not that of the verb."""
 
 
 class LazyGroup(click.Group):
@@ -33,7 +35,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in VERBS:
             return None
-        command: click.Command = getattr(import_module(VERBS[cmd_name]), cmd_name)
+        module, _, name = VERBS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name or cmd_name)
         return command
 
 

@@ -33,10 +33,10 @@ def use(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
         raise click.ClickException(str(error)) from None
 
 
-def change(settings: Settings, work: Callable[[Database], Awaitable[None]]) -> None:
-    """Change something of a person. One who is unknown ends the command."""
+def change(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do something with or to a person. One who is unknown ends the command."""
     try:
-        use(settings, work)
+        return use(settings, work)
     except KeyError as error:
         raise click.ClickException(
             f"nobody has the address {error.args[0]}; `openucwa user list` shows who is there"

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from openucwa.adapters.passwords import Passwords, hash_now
+from openucwa.adapters.passwords import hash_now
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.cli import roster, stores
 from openucwa.cli.options import with_settings
@@ -57,7 +53,8 @@ def add(settings: Settings, *, password_stdin: bool, email: tuple[str, ...], **c
     """Add a person: ADDRESS is user@domain or sip:user@domain."""
     try:
         texts = {column: text for column, text in card.items() if text is not None}
-        person = roster.person_from(texts | {"email": ";".join(email)})
+        texts |= {"email": ";".join(email)}
+        person = roster.person_from(texts, settings.telephony.region)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     password_hash = hash_now(_password(from_input=password_stdin))
@@ -138,57 +135,20 @@ def enable(settings: Settings, address: str) -> None:
     click.echo(f"enabled {known}")
 
 
-@user.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@user.command()
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @with_settings()
-def import_people(settings: Settings, file: Path) -> None:
-    """Add the people of a CSV FILE, all or nobody.
+def remove(settings: Settings, address: str, *, yes: bool) -> None:
+    """Delete a person and everything that is hers.
 
-    Its first line names the columns: address and name, and any of password, title, department,
-    company, office, email, work_phone, mobile_phone, home_phone, other_phone. Several e-mail
-    addresses are separated by semicolons. Who has no password cannot sign in.
+    She also goes from contact lists, delegates and groups. Nothing of it comes back.
     """
-    entries, problems = roster.read(file)
-    problems = _run(settings, lambda store: _import(store, entries, problems))
-    if problems:
-        listed = "\n".join(f"  line {line}: {what}" for line, what in sorted(problems))
-        raise click.ClickException(f"{file} has problems; nobody was added.\n{listed}")
-    click.echo(f"added {len(entries)} people")
-    without = sum(not entry.password for entry in entries)
-    if without:
-        click.echo(
-            f"{without} of them cannot sign in until you run `openucwa user set-password`", err=True
-        )
-
-
-async def _import(
-    store: SqlStore, entries: list[roster.Entry], problems: list[roster.Problem]
-) -> list[roster.Problem]:
-    """Add people if there are no problems, else return them and who exists already."""
-    known = await store.people(entry.person.address for entry in entries)
-    problems = problems + [
-        (entry.line, f"{entry.person.address} exists already")
-        for entry in entries
-        if entry.person.address in known
-    ]
-    if problems:
-        return problems
-    passwords = Passwords(os.cpu_count() or 1)
-    hashes = [
-        asyncio.ensure_future(passwords.hash(entry.password)) if entry.password else None
-        for entry in entries
-    ]
-    steps = track(
-        zip(entries, hashes, strict=True),
-        "Hashing passwords",
-        total=len(entries),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-    )
-    people = [(entry.person, await hashed if hashed else "") for entry, hashed in steps]
-    passwords.close()
-    await store.add(people)
-    return []
+    known = stores.address_typed(address)
+    if not yes:
+        click.confirm(f"Remove {known} with everything that is hers?", abort=True)
+    _change(settings, lambda store: store.remove(known))
+    click.echo(f"removed {known}")
 
 
 def _password(*, from_input: bool) -> str:

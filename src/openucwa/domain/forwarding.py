@@ -85,26 +85,36 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Forwarding:
-    """All of a person's settings. ``chosen`` is None while she left unanswered calls alone."""
+    """All of a person's settings.
+
+    ``voicemail`` and ``delegates`` tell whether there are any; they are no settings. ``chosen`` is
+    None while she left unanswered calls alone.
+    """
 
     voicemail: bool = False
+    delegates: bool = False
     state: CallForwardingState = CallForwardingState.NONE
     period: ActivePeriod = ActivePeriod.ALWAYS
     immediate: Immediate = Immediate()
     ring: Ring = Ring()
     chosen: Unanswered | None = None
 
-    def given(self, *, voicemail: bool) -> Self:
-        """Return what holds for somebody with or without voicemail: without, no call goes there."""
-        if voicemail:
-            return replace(self, voicemail=True)
-        left = replace(self, voicemail=False)
-        if self.immediate.target is ImmediateTarget.VOICEMAIL:
-            state = CallForwardingState.NONE if self.at_once else self.state
-            left = replace(left, state=state, immediate=Immediate())
-        if self.unanswered.target is UnansweredTarget.VOICEMAIL:
-            left = replace(left, chosen=None)
-        return left
+    def given(self, *, voicemail: bool, delegates: bool) -> Self:
+        """Return what holds with or without voicemail and delegates: no call goes where none is."""
+        now = replace(self, voicemail=voicemail, delegates=delegates)
+        there = {ImmediateTarget.VOICEMAIL: voicemail, ImmediateTarget.DELEGATES: delegates}
+        if not there.get(now.immediate.target, True):
+            now = replace(now, immediate=Immediate()).without(CallForwardingState.IMMEDIATE_FORWARD)
+        if now.ring.target is RingTarget.DELEGATES and not delegates:
+            ring = replace(now.ring, target=RingTarget.NONE)
+            now = replace(now, ring=ring).without(CallForwardingState.SIMULTANEOUS_RING)
+        if now.unanswered.target is UnansweredTarget.VOICEMAIL and not voicemail:
+            now = replace(now, chosen=None)
+        return now
+
+    def without(self, state: CallForwardingState) -> Self:
+        """Turn a state off, if it is on."""
+        return replace(self, state=CallForwardingState.NONE) if self.state is state else self
 
     @property
     def on(self) -> bool:
@@ -131,7 +141,7 @@ class Forwarding:
         """Go back to the defaults."""
         if not self.on:
             raise Refused(Refusal.CONFLICT, "No calls are forwarded.")
-        return type(self)(self.voicemail)
+        return type(self)(self.voicemail, self.delegates)
 
     def forward_to_contact(self, contact: str) -> Self:
         """Forward all calls at once to somebody."""
@@ -141,6 +151,18 @@ class Forwarding:
         """Forward all calls at once to voicemail."""
         self._require_voicemail()
         return self._forward(Immediate(ImmediateTarget.VOICEMAIL))
+
+    def forward_to_delegates(self) -> Self:
+        """Forward all calls at once to the delegates."""
+        self._require_delegates()
+        return self._forward(Immediate(ImmediateTarget.DELEGATES))
+
+    def ring_delegates(self, delay: int | None) -> Self:
+        """Ring the delegates too, so many seconds later."""
+        self._require_delegates()
+        delay = self.ring.delay if delay is None else delay
+        ring = replace(self.ring, target=RingTarget.DELEGATES, delay=delay)
+        return replace(self, state=CallForwardingState.SIMULTANEOUS_RING, ring=ring)
 
     def ring_contact(self, contact: str) -> Self:
         """Ring somebody else too."""
@@ -181,17 +203,17 @@ class Forwarding:
     def change_ring(self, target: RingTarget | None, delay: int | None) -> Self:
         """Change what is given; without a target, nobody else is rung any more."""
         if target is RingTarget.DELEGATES:
-            raise Refused(Refusal.NO_DELEGATES_CONFIGURED)
+            self._require_delegates()
         if target is RingTarget.TEAM:
             raise Refused(Refusal.NO_TEAM_MEMBERS_CONFIGURED)
         if target is RingTarget.CONTACT and not self.ring.contact:
             raise bad_parameter("target", "Say first, by simultaneousRingToContact, who it is.")
         delay = self.ring.delay if delay is None else delay
         ring = replace(self.ring, target=target or self.ring.target, delay=delay)
-        ends = (
-            self.state is CallForwardingState.SIMULTANEOUS_RING and ring.target is RingTarget.NONE
-        )
-        return replace(self, state=CallForwardingState.NONE if ends else self.state, ring=ring)
+        after = replace(self, ring=ring)
+        if ring.target is RingTarget.NONE:
+            return after.without(CallForwardingState.SIMULTANEOUS_RING)
+        return after
 
     def change_unanswered(self, target: UnansweredTarget | None, delay: int | None) -> Self:
         """Change what is given."""
@@ -226,6 +248,10 @@ class Forwarding:
 
     def _delay(self, given: int | None) -> int:
         return self.unanswered.delay if given is None else given
+
+    def _require_delegates(self) -> None:
+        if not self.delegates:
+            raise Refused(Refusal.NO_DELEGATES_CONFIGURED)
 
     def _require_voicemail(self) -> None:
         if not self.voicemail:

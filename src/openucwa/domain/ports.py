@@ -141,6 +141,10 @@ class Policies(Protocol):
         """Return all policies by the address they hold for; ``EVERYBODY`` is for all."""
         ...
 
+    def remembered(self, address: str, name: str) -> str | None:
+        """Return a person's policy as it was when ``everything`` was last asked for, or None."""
+        ...
+
     async def revision(self) -> str:
         """Return a text that is another one whenever a policy has changed."""
         ...

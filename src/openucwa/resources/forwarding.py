@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from msgspec import Meta, Struct
 
+from openucwa.domain.contacts import Kind
 from openucwa.domain.forwarding import (
     ActivePeriod,
     CallForwardingState,
@@ -34,21 +35,33 @@ users_own = partial(resource, scopes=(Scope.USER,), requires=(KNOWN_PERSON,))
 """Declares what every person with an account may use."""
 
 
-async def _voicemail(call: Call) -> bool:
-    return (await in_force(call)).get("exchangeUnifiedMessaging") == GenericPolicy.ENABLED
+class _There(TypedDict):
+    """Where calls can go beside to people and numbers."""
+
+    voicemail: bool
+    delegates: bool
+
+
+async def _there(call: Call) -> _There:
+    contacts = await call.services.contacts.contacts(call.user.address)
+    unified = (await in_force(call)).get("exchangeUnifiedMessaging")
+    return {
+        "voicemail": unified == GenericPolicy.ENABLED,
+        "delegates": bool(contacts.only(Kind.DELEGATES).members),
+    }
 
 
 async def settings(call: Call) -> Forwarding:
     """Return the caller's settings as they hold now."""
     stored = await call.services.telephony.forwarding(call.user.address)
-    return stored.given(voicemail=await _voicemail(call))
+    return stored.given(**await _there(call))
 
 
 async def take(call: Call, step: Callable[[Forwarding], Forwarding]) -> None:
     """Take a step from the caller's settings, and store where it leads."""
-    voicemail = await _voicemail(call)
+    there = await _there(call)
     await call.services.telephony.change_forwarding(
-        call.user.address, lambda stored: step(stored.given(voicemail=voicemail))
+        call.user.address, lambda stored: step(stored.given(**there))
     )
 
 
@@ -131,6 +144,7 @@ class ImmediateForwardSettings(Representation):
             _at={"person": now.immediate.contact},
             _without=unless(
                 contact=now.immediate.target is ImmediateTarget.CONTACT,
+                immediateForwardToDelegates=now.delegates,
                 immediateForwardToVoicemail=now.voicemail,
             ),
         )
@@ -174,7 +188,10 @@ class SimultaneousRingSettings(Representation):
             ring_delay=now.ring.delay,
             target=now.ring.target,
             _at={"person": now.ring.contact},
-            _without=unless(contact=now.ring.target is RingTarget.CONTACT),
+            _without=unless(
+                contact=now.ring.target is RingTarget.CONTACT,
+                simultaneousRingToDelegates=now.delegates,
+            ),
         )
 
     @staticmethod

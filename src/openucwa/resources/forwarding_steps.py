@@ -24,9 +24,6 @@ from openucwa.resources.forwarding import (
 )
 from openucwa.resources.people import is_local
 
-DELEGATES = Condition(Refusal.NO_DELEGATES_CONFIGURED, lambda _: False)
-"""The user has delegates; nobody can name any yet."""
-
 TEAM = Condition(Refusal.NO_TEAM_MEMBERS_CONFIGURED, lambda _: False)
 """The user has a team; nobody can name one yet."""
 
@@ -73,18 +70,14 @@ class ImmediateForwardToContact(Capability):
         await take(call, lambda now: now.forward_to_contact(contact))
 
 
-@users_own(
-    "immediateForwardToDelegates",
-    at=f"{IMMEDIATE}/immediateForwardToDelegates",
-    requires=(KNOWN_PERSON, DELEGATES),
-)
+@users_own("immediateForwardToDelegates", at=f"{IMMEDIATE}/immediateForwardToDelegates")
 class ImmediateForwardToDelegates(Capability):
     """Forwards all calls to the user's delegates."""
 
     @staticmethod
     @post()
-    def forward(call: Call) -> None:
-        """Is never reached: the condition above refuses as long as nobody can be named."""
+    async def forward(call: Call) -> None:
+        await take(call, Forwarding.forward_to_delegates)
 
 
 @users_own("immediateForwardToVoicemail", at=f"{IMMEDIATE}/immediateForwardToVoicemail")
@@ -108,18 +101,14 @@ class SimultaneousRingToContact(Capability):
         await take(call, lambda now: now.ring_contact(contact))
 
 
-@users_own(
-    "simultaneousRingToDelegates",
-    at=f"{RING}/simultaneousRingToDelegates",
-    requires=(KNOWN_PERSON, DELEGATES),
-)
+@users_own("simultaneousRingToDelegates", at=f"{RING}/simultaneousRingToDelegates")
 class SimultaneousRingToDelegates(Capability):
     """Rings the user's delegates too."""
 
     @staticmethod
     @post()
-    def ring(call: Call, given: RingDelayInput) -> None:
-        """Is never reached: the condition above refuses as long as nobody can be named."""
+    async def ring(call: Call, given: RingDelayInput) -> None:
+        await take(call, lambda now: now.ring_delegates(given.ring_delay))
 
 
 @users_own(

@@ -27,6 +27,7 @@ from openucwa.hyper.declare import (
 from openucwa.hyper.values import Date
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import KNOWN_PERSON
+from openucwa.resources.policies import LAST_ACTIVE
 
 CONTACTS = (Scope.CONTACTS,)
 COMES_AND_GOES = {
@@ -229,6 +230,12 @@ async def contacts_at(call: Call, addresses: Sequence[str]) -> list[Contact]:
     return [known.get(address) or Contact.stranger(address) for address in addresses]
 
 
+def tells_last_active(call: Call, address: str) -> bool:
+    """Tell whether others may know when somebody was last active; a policy can hide it."""
+    policy = call.services.policies.remembered(address, LAST_ACTIVE)
+    return call.rules.show_last_active and policy in (None, "Enabled")
+
+
 @resource(
     "contactPresence",
     at="people/{person}/presence",
@@ -249,7 +256,8 @@ class ContactPresence(Representation, kw_only=True):
     @get()
     async def show(call: Call) -> ContactPresence:
         user, shown, view = await seen_in_path(call)
-        last = user.last_active() if view.detail and call.rules.show_last_active else None
+        told = view.detail and tells_last_active(call, user.address)
+        last = user.last_active() if told else None
         return ContactPresence(
             availability=shown.presence.availability,
             activity=shown.presence.activity or UNSET,

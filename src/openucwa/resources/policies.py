@@ -19,6 +19,9 @@ DEFAULTS = {
 }
 """What holds for everybody unless the administrator says otherwise: what is not built is off."""
 
+LAST_ACTIVE = "showLastActive"
+"""A policy of our own, which clients do not see: whether others are told of it (R7.7)."""
+
 
 async def in_force(call: Call) -> dict[str, str]:
     """Return the caller's policies by name."""

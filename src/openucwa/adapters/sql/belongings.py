@@ -100,7 +100,7 @@ _ROWS = (
     tables.relationships.c.contact,
     tables.people.c.address,
 )
-"""Rows that go with the person of this address. Those of other tables go with that of ``people``."""
+"""Where rows go that have a person's address; those of other tables go with ``people``."""
 
 _GENERATION = "generation"
 

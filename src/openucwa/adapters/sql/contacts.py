@@ -117,7 +117,8 @@ async def _read(connection: AsyncConnection, owner: str) -> ContactList:
     ids = {kind: system_group(owner, kind) for kind in NAMES}
     named: list[tuple[str, str, str, str]] = []
     members: defaultdict[str, list[str]] = defaultdict(list)
-    for kind, identifier, text, address in await connection.execute(_EVERYTHING, {"owner": owner}):
+    lines = (await connection.execute(_EVERYTHING, {"owner": owner})).all()
+    for kind, identifier, text, address in lines:
         if kind == Kind.USER:
             named.append((text.casefold(), identifier, text, address))
         else:

@@ -20,6 +20,7 @@ class SqlPolicies(Policies):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._remembered: dict[str, dict[str, str]] = {}
 
     async def policies(self, address: str) -> dict[str, str]:
         """Return the policies for a person: everybody's, overridden by her own."""
@@ -36,7 +37,15 @@ class SqlPolicies(Policies):
         async with self._database.read() as connection:
             for row in await connection.execute(query):
                 found.setdefault(row.address, {})[row.name] = row.value
+        self._remembered = found
         return found
+
+    def remembered(self, address: str, name: str) -> str | None:
+        """Return a person's policy as it was when ``everything`` was last asked for, or None."""
+        for holder in (address, EVERYBODY):
+            if name in self._remembered.get(holder, ()):
+                return self._remembered[holder][name]
+        return None
 
     async def revision(self) -> str:
         """Return a text that is another one whenever a policy has changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql import tables
@@ -80,10 +80,11 @@ class SqlRegistry(Registry):
 async def add_people(connection: AsyncConnection, people: Sequence[tuple[Person, str]]) -> None:
     """Add a chunk of people with their password hashes.
 
-    Raises ``KeyError`` with the address of the first one that exists already.
+    Raises ``KeyError`` with the address of the first one that exists already, be it a group's.
     """
     addresses = [person.address for person, _ in people]
-    known = await _known(connection, [person for person, _ in people])
+    known = await _known(connection, tables.people, addresses)
+    known |= await _known(connection, tables.distribution_groups, addresses)
     for address in addresses:
         if address in known:
             raise KeyError(address)
@@ -104,20 +105,19 @@ async def add_people(connection: AsyncConnection, people: Sequence[tuple[Person,
     await connection.run_sync(index_people, addresses)
 
 
-async def _known(connection: AsyncConnection, people: Sequence[Person]) -> set[str]:
-    addresses = [person.address for person in people]
-    query = select(tables.people.c.address).where(tables.people.c.address.in_(addresses))
-    return set(await connection.scalars(query))
-
-
 async def change_people(connection: AsyncConnection, people: Sequence[Person]) -> None:
     """Replace the cards of a chunk of people. Raises ``KeyError`` with the first unknown one."""
-    known = await _known(connection, people)
-    for person in people:
-        if person.address not in known:
-            raise KeyError(person.address)
-    key = bindparam("known")
-    change = update(tables.people).where(tables.people.c.address == key)
+    addresses = [person.address for person in people]
+    known = await _known(connection, tables.people, addresses)
+    for address in addresses:
+        if address not in known:
+            raise KeyError(address)
+    change = update(tables.people).where(tables.people.c.address == bindparam("known"))
     rows = [card_of(person) | {"known": person.address} for person in people]
     await connection.execute(change, rows)
-    await connection.run_sync(index_people, known)
+    await connection.run_sync(index_people, addresses)
+
+
+async def _known(connection: AsyncConnection, table: Table, addresses: Sequence[str]) -> set[str]:
+    query = select(table.c.address).where(table.c.address.in_(addresses))
+    return set(await connection.scalars(query))

@@ -64,7 +64,7 @@ def _index(connection: Connection, found: Sequence[Person | DistributionGroup]) 
         return
     addresses = [one.address for one in found]
     connection.execute(delete(entries).where(entries.c.address.in_(addresses)))
-    last = connection.scalar(select(func.coalesce(func.max(entries.c.id), 0)))
+    last = connection.scalar(select(func.max(entries.c.id))) or 0
     listed, words = [], []
     for number, one in enumerate(found, last + 1):
         said = words_of(one)
@@ -78,13 +78,13 @@ def _index(connection: Connection, found: Sequence[Person | DistributionGroup]) 
 
 def words_of(one: Person | DistributionGroup) -> dict[str, str]:
     """Return all that somebody is found by, for each column of the index."""
-    is_person = isinstance(one, Person)
-    mails = {one.address, *(one.emails if is_person else ())}
-    numbers = [getattr(one, name) for name in _NUMBERS] if is_person else []
+    card = one if isinstance(one, Person) else Person(one.address, "", one.name)
+    mails = {mail.casefold() for mail in (card.address, *card.emails)}
+    numbers = {number for name in _NUMBERS for number in _spellings(getattr(card, name))}
     return {
-        "name": " ".join(fold(one.name)),
-        "mail": " ".join(sorted(mail.casefold() for mail in mails)),
-        "phone": " ".join(sorted({number for typed in numbers for number in _spellings(typed)})),
+        "name": " ".join(fold(card.name)),
+        "mail": " ".join(sorted(mails)),
+        "phone": " ".join(sorted(numbers)),
     }
 
 
@@ -130,9 +130,8 @@ def expression(query: str) -> str:
         ways.append(f"mail: {_begins(mail)}")
     number = digits(query)
     # A zero before a number within the country, and two before a country code, are not indexed.
-    for start in {number, number.lstrip("0")}:
-        if len(start) >= _FEWEST_DIGITS:
-            ways.append(f"phone: {_begins(start)}")
+    starts = sorted({number, number.lstrip("0")})
+    ways += [f"phone: {_begins(start)}" for start in starts if len(start) >= _FEWEST_DIGITS]
     return " OR ".join(ways)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from sys import intern
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, delete, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
-from openucwa.adapters.sql.rows import columns_of, standing_of
+from openucwa.adapters.sql.rows import chunks, columns_of, standing_of
+from openucwa.adapters.sql.tables import people, relationships, standings
 from openucwa.adapters.sql.together import Together
+from openucwa.domain.people import Level
 from openucwa.domain.ports import Standings
 from openucwa.domain.presence import NOTHING_SAID, Standing
 
@@ -20,26 +24,90 @@ class SqlStandings(Standings):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._said = Together(database, tables.standings, tables.standings.c.address)
+        self._said = Said(database, standings, standings.c.address)
 
     async def standing(self, address: str) -> Standing:
         """Return what is stored; an empty standing if nothing is."""
-        query = select(tables.standings).where(tables.standings.c.address == address)
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).first()
-        return standing_of(row) if row else NOTHING_SAID
+        return (await self.standings_of([address])).get(address, NOTHING_SAID)
 
     async def standings(self) -> dict[str, Standing]:
         """Return everything that is stored, by address."""
         async with self._database.read() as connection:
-            rows = await connection.execute(select(tables.standings))
-            return {row.address: standing_of(row) for row in rows}
+            return await _standings(connection)
+
+    async def standings_of(self, addresses: Iterable[str]) -> dict[str, Standing]:
+        """Return what is stored of those people; nothing for those of whom nothing is."""
+        found: dict[str, Standing] = {}
+        async with self._database.read() as connection:
+            for chunk in chunks(list(addresses)):
+                said, given = standings.c.address.in_(chunk), relationships.c.owner.in_(chunk)
+                found |= await _standings(connection, said, given)
+        return found
+
+    async def levels_towards(self, address: str) -> Mapping[str, Level]:
+        """Return the privacy levels that others gave to a person, by their addresses."""
+        query = select(relationships.c.owner, relationships.c.level)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.where(relationships.c.contact == address))
+            return {owner: Level(level) for owner, level in rows}
 
     async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
-        """Store those fields of the person's standing, all or nothing, before returning."""
+        """Store those fields of the person's standing, all or nothing, before returning.
+
+        The levels that somebody gave who is no more are not stored.
+        """
         columns: dict[str, Any] = {}
         for field, value in changes.items():
             columns |= columns_of(field, value)
         if not columns:
             return
         await self._said.change(address, columns)
+
+
+class Said(Together):
+    """Rows of standings; what would be their column ``levels`` is a table of its own."""
+
+    def write_row(self, connection: Connection, key: str, columns: dict[str, Any]) -> None:
+        """Change a row, and the levels that its person gave."""
+        own = {name: value for name, value in columns.items() if name != "levels"}
+        if "levels" in columns:
+            _give(connection, key, columns["levels"] or {})
+        if own:
+            super().write_row(connection, key, own)
+
+
+def _give(connection: Connection, owner: str, levels: Mapping[str, Level]) -> None:
+    """Store what differs of the levels that somebody gave."""
+    own = relationships.c.owner == owner
+    stored = {
+        row.contact: row.level for row in connection.execute(select(relationships).where(own))
+    }
+    given = {contact: level.value for contact, level in levels.items()}
+    changed = [
+        contact for contact in {**stored, **given} if stored.get(contact) != given.get(contact)
+    ]
+    for some in chunks([contact for contact in changed if contact in stored]):
+        connection.execute(delete(relationships).where(own, relationships.c.contact.in_(some)))
+    rows = [
+        {"owner": owner, "contact": contact, "level": given[contact]}
+        for contact in changed
+        if contact in given
+    ]
+    exists = select(people.c.address).where(people.c.address == owner)
+    if rows and connection.scalar(exists) is not None:
+        connection.execute(relationships.insert(), rows)
+
+
+async def _standings(
+    connection: AsyncConnection, *conditions: ColumnElement[bool]
+) -> dict[str, Standing]:
+    """Return standings by address; ``conditions`` are those of both tables, or none."""
+    said, given = conditions or (true(), true())
+    rows = await connection.execute(select(standings).where(said))
+    found = {row.address: standing_of(row) for row in rows}
+    levels: dict[str, dict[str, Level]] = {}
+    for row in await connection.execute(select(relationships).where(given)):
+        levels.setdefault(row.owner, {})[intern(row.contact)] = Level(row.level)
+    for owner, own in levels.items():
+        found[owner] = replace(found.get(owner, NOTHING_SAID), levels=own)
+    return found

@@ -51,7 +51,7 @@ class SqlTelephony(Telephony):
         own = tables.forwarding.c.address == address
         async with self._database.write() as connection:
             settings = msgspec.to_builtins(change(await _forwarding(connection, address)))
-            del settings["voicemail"]  # a policy, not a setting
+            del settings["voicemail"], settings["delegates"]  # not settings
             done = await connection.execute(
                 update(tables.forwarding).where(own).values(settings=settings)
             )

@@ -58,7 +58,11 @@ class Together:
 
     def _write(self, rows: dict[str, dict[str, Any]], connection: Connection) -> None:
         for key, columns in rows.items():
-            own = update(self._table).where(self._key == key).values(columns)
-            if not connection.execute(own).rowcount:
-                row = {self._key.name: key, **columns}
-                connection.execute(self._table.insert().values(row))
+            self.write_row(connection, key, columns)
+
+    def write_row(self, connection: Connection, key: str, columns: dict[str, Any]) -> None:
+        """Change some columns of a row."""
+        own = update(self._table).where(self._key == key).values(columns)
+        if not connection.execute(own).rowcount:
+            row = {self._key.name: key, **columns}
+            connection.execute(self._table.insert().values(row))
