@@ -64,11 +64,12 @@ def facets(number: int, contacts: int) -> list[str]:
     return [f"people/{contact}/{facet}" for contact in known for facet in FACETS]
 
 
-def batch(path: str, token: str, gets: list[str]) -> bytes:
+def batch(path: str, token: str, hrefs: list[str], method: str = "GET") -> bytes:
     """Return a batch as it goes over the wire."""
-    part = "--B\r\nContent-Type: application/http; msgtype=request\r\n\r\nGET {} HTTP/1.1\r\n"
+    part = "--B\r\nContent-Type: application/http; msgtype=request\r\n\r\n{} {} HTTP/1.1\r\n"
     headers = "Host: bench\r\nAccept: application/json\r\n\r\n\r\n"
-    body = "".join([*(part.format(get) + headers for get in gets), "--B--\r\n"]).encode()
+    parts = (part.format(method, href) + headers for href in hrefs)
+    body = "".join([*parts, "--B--\r\n"]).encode()
     return request("POST", path, token, body, "multipart/batching; boundary=B")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from bench import batch, fanout, growth, idle, memory, report, restart
+from bench import batch, fanout, growth, idle, memory, report, restart, search
 from bench.figures import kept, number
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -49,6 +49,7 @@ LIMITS = {
     "connections are answered in turns, which saves a part of the same already.",
     restart: "The journal is read and decoded batch by batch before the server listens. A user "
     "who changed often since the last checkpoint is decoded as often.",
+    search: "",
 }
 """What limits each measurement at the moment, in our own words."""
 

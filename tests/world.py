@@ -22,9 +22,10 @@ from lxml import etree
 from openucwa.adapters import eager
 from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.sql.database import FILE, Database
+from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.app.auth import Grant
 from openucwa.domain.identity import Identity
-from openucwa.domain.people import Person
+from openucwa.domain.people import DistributionGroup, Person
 from openucwa.settings import Settings
 from openucwa.wiring import Server
 
@@ -210,6 +211,12 @@ class World:
         card = {"uri": f"sip:{address}", "name": name or user.title(), **card}
         await self.server.store.add([(Person(address, **card), CHEAP.hash(PASSWORD))])
         return address
+
+    async def distribution_group(self, name: str, *members: str, hidden: bool = False) -> str:
+        """Add a distribution group, return its address."""
+        group = DistributionGroup(f"{name.lower()}@{DOMAIN}", name, hidden)
+        await SqlGroups(self.server.database).keep({group: members})
+        return group.address
 
     async def advance(self, seconds: float) -> None:
         """Let time pass: everything that falls due happens at its time and in its order."""
@@ -456,3 +463,29 @@ class Client:
         """Subscribe to people's presence."""
         uris = [f"sip:{address}" for address in addresses]
         return await self.post("people/presenceSubscriptions", {"duration": duration, "uris": uris})
+
+    async def listen(self, duration: int = 60) -> Reply:
+        """Ask to be told of changes of one's own contacts and groups."""
+        capability = "startOrRefreshSubscriptionToContactsAndGroups"
+        href = f"people/contactsAndGroupsSubscription/{capability}"
+        return await self.post(href, {"duration": duration})
+
+    async def groups(self) -> dict[str, str]:
+        """Return the ids of one's own groups by name."""
+        reply = await self.get("people/groups", {"Accept": JSON})
+        found: dict[str, str] = {}
+        for shown in reply.tree["_embedded"].values():
+            for group in shown if isinstance(shown, list) else [shown]:
+                found[group["name"]] = group["id"]
+        return found
+
+    async def make_group(self, name: str) -> str:
+        """Make a group, return its id."""
+        reply = await self.post("people/groups", {"displayName": name})
+        assert reply.status == 204, reply.body
+        return (await self.groups())[name]
+
+    async def join(self, address: str, group: str = "") -> Reply:
+        """Put somebody into a group, or the one for those who are in no other."""
+        body = {"contactUri": f"sip:{address}", **({"groupId": group} if group else {})}
+        return await self.post("people/groupMemberships", body)

@@ -26,7 +26,13 @@ from openucwa.adapters.numbers import tel_uri
 from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.pictures import PillowPictures
 from openucwa.adapters.recovery import recover
-from openucwa.adapters.remembered import RememberedDirectory, RememberedTelephony
+from openucwa.adapters.remembered import (
+    RememberedContacts,
+    RememberedDirectory,
+    RememberedStandings,
+    RememberedTelephony,
+)
+from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
@@ -134,7 +140,7 @@ class Server:
     faults: Faults
     clock: Clock
     _ticker: Ticker
-    _database: Database
+    database: Database
     _passwords: Passwords
 
     @classmethod
@@ -176,6 +182,7 @@ class Server:
         )
         directory = RememberedDirectory(store)
         telephony = RememberedTelephony(SqlTelephony(database))
+        contacts, standings = RememberedContacts(SqlContacts(database)), RememberedStandings(store)
         authenticator = Authenticator(SignedTokens(await store.secret()), store)
         await authenticator.recheck(clock.now())
         policies = SqlPolicies(database)
@@ -186,7 +193,7 @@ class Server:
             catalogue=catalogue,
             services=Services(
                 directory=directory,
-                standings=store,
+                standings=standings,
                 live=live,
                 rules=rules,
                 policies=policies,
@@ -194,6 +201,7 @@ class Server:
                 pictures=pictures,
                 identifier=identifier,
                 telephony=telephony,
+                contacts=contacts,
                 tel_uri=partial(tel_uri, region=settings.telephony.region),
             ),
             authenticator=authenticator,
@@ -238,6 +246,7 @@ class Server:
         def forget() -> None:
             directory.forget()
             telephony.forget()
+            standings.forget()
 
         timers = Timers(wheel, commit, polls, meters)
         if movable:
@@ -314,4 +323,4 @@ class Server:
             await self.live.journal.stop()
         self._passwords.close()
         self.pictures.close()
-        await self._database.close()
+        await self.database.close()

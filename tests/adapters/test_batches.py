@@ -21,12 +21,13 @@ from openucwa.adapters.batches import (
 )
 from openucwa.domain.applications import Application, Key
 from openucwa.domain.channel import Channel, Event, Ref
+from openucwa.domain.people import Level
 from openucwa.domain.presence import Endpoint, Note, Preferred, Standing, manual_claim
-from openucwa.domain.subscriptions import Subscription
+from openucwa.domain.subscriptions import Listening, Subscription
 from openucwa.domain.users import arrive, settle
 
 NOW = 1_000_000.0
-LENE = "lenea@contoso.test"
+LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
 EVENT = Event(Ref("people", "people"), Ref("contactPresence", "people/x/presence"), "updated")
 
 
@@ -41,7 +42,9 @@ def file(tmp_path):
 
 def a_batch(now=NOW):
     """Return a batch with something of everything."""
-    standing = Standing(Note("back soon"), "Oslo", manual_claim(Preferred.BUSY, NOW), NOW - 9)
+    levels = {SARA: Level.WORKGROUP}
+    claim = manual_claim(Preferred.BUSY, NOW)
+    standing = Standing(Note("back soon"), "Oslo", claim, NOW - 9, levels)
     lene = arrive(LENE, standing)
     channel = Channel("e", package=b"{}", packed=1, number=3, released=NOW)
     channel.put(EVENT, NOW)
@@ -52,7 +55,8 @@ def a_batch(now=NOW):
         NOW,
         {"": channel},
         Endpoint(NOW, 300, 300),
-        subscriptions={"s": Subscription("s", NOW + 600, {"sarad@contoso.test": None})},
+        subscriptions={"s": Subscription(NOW + 600, id="s", members=(SARA,), group=True)},
+        listening=Listening(NOW + 600, warned=True),
     )
     lene.gone = {"2": NOW + 60}
     settle(lene, NOW)

@@ -50,6 +50,10 @@ def a_batch(*users, now=NOW, relays=(), activity=(), began=NOW):
     return Batch(now, list(relays), list(users), list(activity), began)
 
 
+def watching(expires):
+    return Subscription(expires, id="s", members=(SARA,))
+
+
 def queue_of(user):
     return user.applications["1"].channels[""].take()
 
@@ -84,7 +88,7 @@ def test_activity_comes_last():
 
 def test_r3_14_a_queue_that_was_dropped_is_dropped_again():
     lene = a_user(LENE)
-    lene.applications["1"].subscriptions["s"] = Subscription("s", NOW + HOUR, {SARA: None})
+    lene.applications["1"].subscriptions["s"] = watching(NOW + HOUR)
     late = NOW + 2 * MINUTE
     relays = [Relay(an_event(str(n)), NOW if n < 2 else late, [(LENE, "1")]) for n in range(3)]
     users, _ = replay([a_batch(lene), a_batch(now=late, relays=relays)], 2)
@@ -92,6 +96,19 @@ def test_r3_14_a_queue_that_was_dropped_is_dropped_again():
 
     assert {} == app.subscriptions
     assert app.channels[""].resumed
+
+
+def test_those_whom_many_watch_are_kept_once(file):
+    for address in (LENE, SARA):
+        user = a_user(address)
+        user.applications["1"].subscriptions["s"] = watching(NOW + HOUR)
+        append(file, a_batch(user))
+    one, other = (
+        user.applications["1"].subscriptions["s"].members for user in recover(file, NOW, LIMIT)
+    )
+
+    assert (SARA,) == one == other
+    assert one[0] is other[0]
 
 
 def test_an_empty_journal_has_nobody(file):
@@ -119,7 +136,7 @@ def test_timers_go_on_where_they_stopped(file):
     """Active for 4 of 5 minutes, an hour without a server, active for one minute more."""
     lene = a_user(LENE)
     app = lene.applications["1"]
-    app.subscriptions["s"] = Subscription("s", NOW + 10 * MINUTE, {SARA: None})
+    app.subscriptions["s"] = watching(NOW + 10 * MINUTE)
     app.channels[""].released = NOW + 20
     lene.gone = {"2": NOW + 30 * MINUTE}
     append(file, a_batch(lene), a_batch(now=NOW + 4 * MINUTE))
@@ -137,7 +154,7 @@ def test_timers_go_on_where_they_stopped(file):
 def test_two_absences_count_as_the_sum_of_both(file):
     """Who did nothing in between is in no batch of the second process."""
     lene = a_user(LENE)
-    lene.applications["1"].subscriptions["s"] = Subscription("s", NOW + 10 * MINUTE, {SARA: None})
+    lene.applications["1"].subscriptions["s"] = watching(NOW + 10 * MINUTE)
     append(file, a_batch(lene))
     append(file, a_batch(now=NOW + HOUR + 2, began=NOW + HOUR))
     now = NOW + 3 * HOUR + 2

@@ -1,13 +1,22 @@
-"""Remembered cards and phones: right even when they change while they are read."""
+"""What is remembered: right even when it changes while it is read."""
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from openucwa.adapters import remembered
-from openucwa.adapters.remembered import RememberedDirectory, RememberedTelephony
-from openucwa.domain.people import Person
+from openucwa.adapters.remembered import (
+    Recent,
+    RememberedContacts,
+    RememberedDirectory,
+    RememberedStandings,
+    RememberedTelephony,
+)
+from openucwa.domain.contacts import ContactList, Group, Kind
+from openucwa.domain.people import Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
+from openucwa.domain.refusals import Refusal, Refused
 
 LENE, SARA, TONI = (
     Person(f"{name}@contoso.test", f"sip:{name}@contoso.test", name) for name in ("l", "s", "t")
@@ -71,11 +80,23 @@ async def test_what_was_forgotten_while_it_was_read_is_not_kept(book, directory)
     assert 2 == len(book.read)
 
 
-async def test_only_so_many_are_kept(book, directory, monkeypatch):
-    monkeypatch.setattr(remembered, "LIMIT", 1)
-    for one in (LENE, SARA, LENE):
-        assert one == await directory.person(one.address)
-    assert 3 == len(book.read)
+def test_only_so_many_are_kept():
+    recent = Recent[int](limit=2)
+    recent.add({"a": 1, "b": 2, "c": 3}, recent.age)
+    recent.replace("b", 4)
+    recent.add({"d": 5}, recent.age)
+
+    assert {"b": 4, "d": 5} == dict(recent.items())
+
+
+def test_all_but_some_are_forgotten():
+    recent = Recent[int]()
+    age = recent.age
+    recent.add({"a": 1, "b": 2, "c": 3}, age)
+    recent.forget(but={"b", "z"})
+    recent.add({"a": 1}, age)
+
+    assert {"b": 2} == dict(recent.items())
 
 
 async def test_that_somebody_said_nothing_of_phones_is_remembered_too(book):
@@ -93,3 +114,224 @@ async def test_a_changed_phone_is_read_anew(book):
         LENE.address, PhoneType.HOME, {"number": other.number, "shown": other.shown}
     )
     assert {LENE.address: {PhoneType.HOME: other}} == await telephony.phones([LENE.address])
+
+
+# --------------------------------------------------------------------------- contact lists
+
+
+def a_list(*names):
+    """Return Lene's list with groups of these names."""
+    return ContactList.of(LENE.address, [Group(name, Kind.USER, name) for name in names])
+
+
+class Shelf:
+    """Contact lists, and how often they were read; a step may be taken while that goes on."""
+
+    def __init__(self):
+        self.stored = a_list()
+        self.reads = 0
+        self.meanwhile = self.broken = None
+
+    async def contacts(self, address):
+        self.reads += 1
+        read = self.stored
+        await self.interrupted()
+        return read
+
+    async def change(self, address, change):
+        before = self.stored
+        self.stored = change(before)
+        await self.interrupted()
+        if self.broken is not None:
+            raise self.broken
+        return before, self.stored
+
+    async def reread(self, address):
+        return None, await self.contacts(address)
+
+    async def interrupted(self):
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+
+
+@pytest.fixture
+def shelf():
+    return Shelf()
+
+
+@pytest.fixture
+def contacts(shelf):
+    return RememberedContacts(shelf)
+
+
+def become(*names):
+    return lambda _: a_list(*names)
+
+
+async def test_a_list_is_read_once(shelf, contacts):
+    assert [a_list()] * 2 == [await contacts.contacts(LENE.address) for _ in range(2)]
+    assert 1 == shelf.reads
+
+
+async def test_a_changed_list_need_not_be_read(shelf, contacts):
+    await contacts.change(LENE.address, become("a"))
+
+    assert a_list("a") == await contacts.contacts(LENE.address)
+    assert 0 == shelf.reads
+
+
+async def test_a_list_that_was_forgotten_is_read_anew(shelf, contacts):
+    await contacts.contacts(LENE.address)
+    shelf.stored = a_list("elsewhere")
+    contacts.forget()
+
+    assert a_list("elsewhere") == await contacts.contacts(LENE.address)
+
+
+async def test_a_list_that_changed_while_it_was_read_is_not_kept_as_it_was(shelf, contacts):
+    shelf.meanwhile = lambda: contacts.change(LENE.address, become("a"))
+    await contacts.contacts(LENE.address)
+
+    assert a_list("a") == await contacts.contacts(LENE.address)
+
+
+async def test_what_was_forgotten_while_a_list_was_read_is_not_kept(shelf, contacts):
+    async def forget():
+        contacts.forget()
+
+    shelf.meanwhile = forget
+    for _ in range(2):
+        await contacts.contacts(LENE.address)
+
+    assert 2 == shelf.reads
+
+
+async def test_what_others_changed_is_a_difference_once(shelf, contacts):
+    """Whoever comes first has it: a change, or a rereading."""
+    await contacts.contacts(LENE.address)
+    shelf.stored = a_list("elsewhere")
+    changed = await contacts.change(LENE.address, become("elsewhere", "here"))
+
+    assert (a_list(), a_list("elsewhere", "here")) == changed
+    assert (changed[1], changed[1]) == await contacts.reread(LENE.address)
+    shelf.stored = a_list()
+    assert (changed[1], a_list()) == await contacts.reread(LENE.address)
+    assert (a_list(), a_list("last")) == await contacts.change(LENE.address, become("last"))
+
+
+async def test_a_change_that_comes_while_a_list_is_reread_begins_with_what_was_read(
+    shelf, contacts
+):
+    await contacts.contacts(LENE.address)
+    shelf.stored = a_list("elsewhere")
+    later = []
+
+    async def change():
+        later.append(asyncio.create_task(contacts.change(LENE.address, become("last"))))
+
+    shelf.meanwhile = change
+
+    assert (a_list(), a_list("elsewhere")) == await contacts.reread(LENE.address)
+    assert (a_list("elsewhere"), a_list("last")) == await later[0]
+
+
+async def test_nothing_is_known_of_a_list_that_was_not_looked_at(contacts):
+    assert (None, a_list()) == await contacts.reread(LENE.address)
+
+
+async def test_a_look_during_a_change_takes_nothing_away_from_it(shelf, contacts):
+    """Nothing was known before; who looks in between must not make the change seem to be none."""
+    shelf.meanwhile = lambda: contacts.contacts(LENE.address)
+
+    assert (a_list(), a_list("a")) == await contacts.change(LENE.address, become("a"))
+
+
+async def test_after_a_refusal_the_list_is_as_before(shelf, contacts):
+    await contacts.contacts(LENE.address)
+    shelf.broken = Refused(Refusal.CONFLICT)
+    with pytest.raises(Refused):
+        await contacts.change(LENE.address, lambda before: before)
+
+    assert a_list() == await contacts.contacts(LENE.address)
+    assert 1 == shelf.reads
+
+
+async def test_after_a_failure_nobody_knows(shelf, contacts):
+    """What was interrupted may have been stored all the same."""
+    await contacts.contacts(LENE.address)
+    shelf.broken = asyncio.CancelledError()
+    with pytest.raises(asyncio.CancelledError):
+        await contacts.change(LENE.address, become("a"))
+
+    assert a_list("a") == await contacts.contacts(LENE.address)
+
+
+# --------------------------------------------------------------------------------- levels
+
+
+class Opinions:
+    """Levels that people gave, and how often they were looked up."""
+
+    def __init__(self):
+        self.given = {}
+        self.reads = []
+        self.meanwhile = None
+
+    async def levels_towards(self, address):
+        self.reads.append(address)
+        read = {by: levels[address] for by, levels in self.given.items() if address in levels}
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        return read
+
+    async def keep(self, address, changes):
+        self.given[address] = changes.get("levels") or {}
+
+
+@pytest.fixture
+def opinions():
+    return Opinions()
+
+
+@pytest.fixture
+def standings(opinions):
+    return RememberedStandings(opinions)
+
+
+async def test_levels_are_looked_up_once_until_somebody_gives_another_one(opinions, standings):
+    await standings.keep("l", {"levels": {"s": Level.BLOCKED, "t": Level.BLOCKED}})
+    for _ in range(2):
+        assert {"l": Level.BLOCKED} == await standings.levels_towards("s")
+        assert {"l": Level.BLOCKED} == await standings.levels_towards("t")
+    await standings.keep("l", {"levels": {"s": Level.BLOCKED, "t": Level.EXTERNAL}})
+
+    assert {"l": Level.BLOCKED} == await standings.levels_towards("s")
+    assert {"l": Level.EXTERNAL} == await standings.levels_towards("t")
+    await standings.keep("l", {"levels": None})
+    assert [{}, {}] == [await standings.levels_towards(one) for one in "st"]
+    assert ["s", "t", "t", "s", "t"] == opinions.reads
+
+
+async def test_other_changes_leave_levels_remembered(opinions, standings):
+    await standings.levels_towards("s")
+    await standings.keep("l", {"location": "Oslo"})
+    await standings.levels_towards("s")
+
+    assert ["s"] == opinions.reads
+
+
+async def test_levels_that_change_while_they_are_looked_up_are_not_remembered(opinions, standings):
+    opinions.meanwhile = lambda: standings.keep("l", {"levels": {"s": Level.BLOCKED}})
+    assert {} == await standings.levels_towards("s")
+
+    assert {"l": Level.BLOCKED} == await standings.levels_towards("s")
+
+
+async def test_forgotten_levels_are_looked_up_anew(opinions, standings):
+    await standings.levels_towards("s")
+    standings.forget()
+    await standings.levels_towards("s")
+
+    assert ["s", "s"] == opinions.reads

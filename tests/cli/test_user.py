@@ -112,9 +112,9 @@ def test_a_password_is_replaced(openucwa, everyone, lene):
     assert PasswordHasher().verify(account.password_hash, "new")
 
 
-@pytest.mark.parametrize("verb", ["disable", "enable", "set-password"])
+@pytest.mark.parametrize("verb", ["disable", "enable", "set-password", "remove"])
 def test_who_is_unknown_ends_with_1(openucwa, verb):
-    more = ["--password-stdin"] if verb == "set-password" else []
+    more = {"set-password": ["--password-stdin"], "remove": ["--yes"]}.get(verb, [])
     done = openucwa(verb, LENE, *more, given="x")
 
     assert done.exit_code == 1
@@ -130,36 +130,26 @@ def test_a_store_that_cannot_be_used_ends_with_1(openucwa, tmp_path):
     assert f"cannot use {tmp_path / 'data'}: File exists" in done.stderr
 
 
-def test_a_file_of_people_is_imported(openucwa, everyone, tmp_path):
-    file = tmp_path / "people.csv"
-    file.write_text(
-        f"address,name,password,email\n{LENE},Lene,secret,a@b.test;c@d.test\nx@y.test,X"
-    )
+def test_a_phone_without_country_code_is_of_the_region(openucwa, everyone, monkeypatch):
+    monkeypatch.setenv("OPENUCWA_TELEPHONY_REGION", "DK")
+    openucwa("add", LENE, "--name", "L", "--password-stdin", "--work-phone", "33221100", given="x")
 
-    done = openucwa("import", str(file))
-
-    assert done.stdout == "added 2 people\n"
-    assert "1 of them cannot sign in until" in done.stderr
-    [(person, account), (_, without)] = everyone()
-    assert person.emails == ("a@b.test", "c@d.test")
-    assert PasswordHasher().verify(account.password_hash, "secret")
-    assert without.password_hash == ""
+    assert ["tel:+4533221100"] == [person.work_phone for person, _ in everyone()]
 
 
-def test_nobody_is_imported_from_a_file_with_problems(openucwa, everyone, lene, tmp_path):
-    """All problems are listed, those of the file and those with people who exist."""
-    file = tmp_path / "people.csv"
-    file.write_text(f"address,name\nnew@y.test,New\n{LENE},Lene\nwrong,Wrong\n")
+def test_a_person_is_removed(openucwa, everyone, lene):
+    done = openucwa("remove", LENE, "--yes")
 
-    done = openucwa("import", str(file))
+    assert (0, f"removed {LENE}\n") == (done.exit_code, done.stdout)
+    assert [] == everyone()
 
-    assert done.exit_code == 1
-    assert done.stderr == (
-        f"Error: {file} has problems; nobody was added.\n"
-        f"  line 3: {LENE} exists already\n"
-        "  line 4: 'wrong' is not an address: write user@domain or sip:user@domain\n"
-    )
-    assert [LENE] == [person.address for person, _ in everyone()]
+
+@pytest.mark.parametrize(("answer", "left"), [("n\n", 1), ("", 1), ("y\n", 0)])
+def test_nobody_is_removed_without_being_asked(openucwa, everyone, lene, answer, left):
+    done = openucwa("remove", LENE, given=answer)
+
+    assert f"Remove {LENE} with everything that is hers? [y/N]" in done.stdout
+    assert (left, left) == (done.exit_code, len(everyone()))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")

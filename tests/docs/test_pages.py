@@ -10,17 +10,20 @@ from types import ModuleType
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from docs.blocks import PAGES, ROOT, blocks, marked
 from openucwa.app.render import Renderer
 from openucwa.cli.configuration import load
 from openucwa.cli.main import main
+from openucwa.cli.roster import COLUMNS
 from openucwa.domain.channel import GATHER
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources.call import Rules
 from openucwa.resources.events import LONGEST, SHORTEST_HOLD, SHORTEST_TIMEOUT
 from openucwa.settings import OPTIONS
 from openucwa.wire.inputs import BadParameters, bind
+from pictures import picture
 
 SHELL = [*marked("console"), *marked("sh"), *marked("ini")]
 LAYERS = "adapters|app|cli|domain|hyper|resources|wire"
@@ -39,13 +42,39 @@ COMMANDS = sorted(
 def test_commands_can_be_given(page, words, tmp_path, monkeypatch):
     """Verbs and flags exist; nothing is run."""
     monkeypatch.chdir(tmp_path)
-    for name in ("people.csv", "lene.jpg"):
+    for name in ("people.csv", "cards.vcf", "lene.jpg"):
         (tmp_path / name).touch()
     context, rest = click.Context(main), shlex.split(words)
     while isinstance(context.command, click.Group):
         name, command, rest = context.command.resolve_command(context, rest)
         group = isinstance(command, click.Group)
         context = command.make_context(name, [] if group else rest, resilient_parsing=group)
+
+
+def test_people_of_the_examples_can_be_imported(tmp_path):
+    """The files of docs/operate.md belong together."""
+    for language, name in (("csv", "people.csv"), ("vcard", "cards.vcf")):
+        [(_, text)] = marked(language)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "lene.jpg").write_bytes(picture(kind="JPEG"))
+    words = [str(tmp_path / "people.csv"), str(tmp_path / "cards.vcf"), "--data", str(tmp_path)]
+
+    done = CliRunner().invoke(main, ["import", *words])
+
+    assert (0, "people: 3 added, 0 changed, 0 unchanged") == (
+        done.exit_code,
+        done.stdout.partition("\n")[0],
+    )
+    assert "managers" not in done.stderr
+
+
+def test_columns_of_files_are_explained():
+    page = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    table = page.partition("| column | says |\n")[2].partition("\n\n")[0]
+    first_cells = [row.split("|")[1] for row in table.splitlines()]
+
+    assert {*COLUMNS} == {*re.findall(r"`(\w+)`", "".join(first_cells))}
 
 
 @pytest.mark.parametrize(("page", "text"), marked("toml"))

@@ -42,6 +42,8 @@ def test_all_spellings_are_one_address(spelling):
         "lenea%40contoso.com",
         "lenea@contoso.com?x",
         "<lenea@contoso.com>",
+        "le\0nea@contoso.com",
+        "le\ud800nea@contoso.com",
         "a" * 129 + "@contoso.com",
         "a@" + "b" * 256,
     ],

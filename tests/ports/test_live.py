@@ -18,15 +18,27 @@ KNOWN = Standing(Note("back soon"), "Oslo")
 class StoredStandings:
     """What people said, as a store that takes its time would have it."""
 
+    def __init__(self):
+        self.read = []
+
     async def standing(self, address):
+        return (await self.standings_of([address])).get(address, Standing())
+
+    async def standings_of(self, addresses):
+        self.read.append(list(addresses))
         await asyncio.sleep(0)
-        return KNOWN if address == LENE else Standing()
+        return {LENE: KNOWN} if LENE in addresses else {}
+
+
+@pytest.fixture
+def stored():
+    return StoredStandings()
 
 
 # Another adapter joins here.
 @pytest.fixture(params=[ProcessLive], ids=["process"])
-def live(request):
-    return request.param(StoredStandings())
+def live(request, stored):
+    return request.param(stored)
 
 
 def watching(user, identifier, **subscriptions):
@@ -38,7 +50,7 @@ def watching(user, identifier, **subscriptions):
         0,
         {},
         subscriptions={
-            name: Subscription(name, 1e12, dict.fromkeys(members))
+            name: Subscription(1e12, id=name, members=tuple(members))
             for name, members in subscriptions.items()
         },
     )
@@ -67,6 +79,31 @@ async def test_a_look_leaves_nothing_behind(live):
     assert KNOWN == user.standing
     assert live.present(LENE) is None
     assert user is not await live.peek(LENE)
+
+
+async def test_many_are_looked_at_with_one_look_into_what_was_stored(live, stored):
+    sara = await live.load(SARA)
+    stored.read.clear()
+    users = await live.peek_all([LENE, SARA, JOHN, LENE])
+
+    assert [KNOWN, Standing(), Standing()] == [users[one].standing for one in (LENE, SARA, JOHN)]
+    assert sara is users[SARA]
+    assert [[LENE, JOHN, LENE]] == stored.read
+    assert live.present(LENE) is None
+
+
+async def test_who_is_loaded_needs_no_look_into_what_was_stored(live, stored):
+    lene = await live.load(LENE)
+    stored.read.clear()
+
+    assert ({LENE: lene}, {}) == (await live.peek_all([LENE]), await live.peek_all([]))
+    assert [] == stored.read
+
+
+async def test_who_comes_while_she_is_looked_up_is_seen_as_she_is(live):
+    lene, looked = await asyncio.gather(live.load(LENE), live.peek_all([LENE]))
+
+    assert lene is looked[LENE]
 
 
 async def test_who_is_forgotten_is_loaded_anew(live):
@@ -114,9 +151,9 @@ async def test_the_index_follows_whatever_happens_to_subscriptions(live):
     assert [True, True] == told()
     del subscriptions["s1"]
     assert [True, True] == told(), "Lene is in the other one still"
-    del subscriptions["s2"].members[LENE]
+    subscriptions["s2"].members = (JOHN,)
     assert [False, True] == told()
-    subscriptions["s2"].members[LENE] = None
+    subscriptions["s2"].members = (JOHN, LENE)
     assert [True, True] == told()
     sara.applications.clear()
     assert [False, False] == told()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from openucwa.domain.people import Account, Person
@@ -66,3 +68,50 @@ async def test_who_is_unknown_cannot_be_changed(store):
         await store.set_password("nobody@contoso.test", "hash")
     with pytest.raises(KeyError):
         await store.set_disabled("nobody@contoso.test", disabled=True)
+
+
+async def test_cards_are_changed_all_or_none(store):
+    one, two = a_person(1), a_person(2)
+    await store.add([(one, "hash"), (two, "")])
+
+    await store.change([replace(one, title="Boss", manager=two.address)])
+    with pytest.raises(KeyError, match=r"p0003@contoso\.test"):
+        await store.change([replace(two, title="Boss"), a_person(3)])
+
+    assert [
+        (replace(one, title="Boss", manager=two.address), Account(one.address, "hash")),
+        (two, Account(two.address, "")),
+    ] == list(await store.everyone())
+
+
+async def test_who_is_removed_is_gone(store):
+    one, two = a_person(1), a_person(2)
+    await store.add([(one, ""), (two, "")])
+
+    await store.remove(one.address)
+
+    assert [two] == [person for person, _ in await store.everyone()]
+    assert await store.account(one.address) is None
+    with pytest.raises(KeyError, match=r"p0001@contoso\.test"):
+        await store.remove(one.address)
+
+
+@pytest.mark.parametrize("change", ["add", "change", "remove"])
+async def test_every_change_is_another_revision(store, change):
+    await store.add([(a_person(1), "")])
+    before = await store.revision()
+
+    given = {"add": [(a_person(2), "")], "change": [a_person(1)], "remove": a_person(1).address}
+    await getattr(store, change)(given[change])
+
+    assert before != await store.revision()
+
+
+async def test_a_successor_has_a_generation_that_nobody_had(store):
+    """Tokens of who had the address before are not good for who has it now."""
+    await store.add([(a_person(1), "")])
+    await store.set_password(a_person(1).address, "new")
+    await store.remove(a_person(1).address)
+    await store.add([(a_person(1), "")])
+
+    assert (await store.account(a_person(1).address)).generation == 2

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from openucwa.adapters.remembered import RememberedStandings
+from openucwa.domain.people import Level, Person
 from openucwa.domain.presence import Claim, Note, NoteType, Preferred, Standing
 
-LENE = "lenea@contoso.test"
+LENE, SARA, TONI = "lenea@contoso.test", "sarad@contoso.test", "tonip@contoso.test"
 NOTE = Note("Back at five — really", NoteType.OUT_OF_OFFICE)
 CLAIM = Claim(Preferred.DO_NOT_DISTURB, 1_700_000_000.25, 1_700_086_400.25)
 
@@ -78,3 +83,99 @@ async def test_text_that_no_engine_can_hold_does_no_harm(store):
 
     standing = await store.standing(LENE)
     assert ("a\ufffdb\ufffdé", "\ufffd") == (standing.note.message, standing.location)
+
+
+LEVELS = {SARA: Level.BLOCKED, TONI: Level.FRIENDS_AND_FAMILY}
+
+
+@pytest.fixture
+async def known(store):
+    """Lene and Sara are in the directory."""
+    await store.add([(Person(one, f"sip:{one}", one), "") for one in (LENE, SARA)])
+
+
+async def test_levels_are_stored_beside_everything_else(store, known):
+    await store.keep(LENE, {"levels": LEVELS, "note": NOTE})
+    expected = Standing(NOTE, levels=LEVELS)
+
+    assert expected == await store.standing(LENE)
+    assert {LENE: expected} == await store.standings()
+    assert {LENE: expected} == await store.standings_of([LENE, SARA])
+
+
+async def test_levels_need_nothing_else(store, known):
+    await store.keep(LENE, {"levels": LEVELS})
+
+    assert Standing(levels=LEVELS) == await store.standing(LENE)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {SARA: Level.BLOCKED},
+        {SARA: Level.COLLEAGUES, TONI: Level.FRIENDS_AND_FAMILY},
+        {"new@contoso.test": Level.EXTERNAL},
+        {f"p{number}@contoso.test": Level.WORKGROUP for number in range(1200)},
+    ],
+    ids=["fewer", "other", "exchanged", "many"],
+)
+async def test_levels_replace_all_that_were_given_before(store, known, later):
+    for levels in (LEVELS, later):
+        await store.keep(LENE, {"levels": levels})
+        assert Standing(levels=levels) == await store.standing(LENE)
+
+
+@pytest.mark.parametrize("nothing", [None, {}])
+async def test_who_takes_all_levels_back_has_none(store, known, nothing):
+    await store.keep(LENE, {"levels": LEVELS, "location": "Oslo"})
+    await store.keep(LENE, {"levels": nothing})
+
+    assert Standing(location="Oslo") == await store.standing(LENE)
+
+
+async def test_levels_of_one_are_not_those_of_another(store, known):
+    await store.keep(LENE, {"levels": {TONI: Level.BLOCKED}})
+    await store.keep(SARA, {"levels": {TONI: Level.WORKGROUP, LENE: Level.EXTERNAL}})
+
+    assert {LENE: Level.BLOCKED, SARA: Level.WORKGROUP} == await store.levels_towards(TONI)
+    assert {SARA: Level.EXTERNAL} == await store.levels_towards(LENE)
+    assert {} == await store.levels_towards(SARA)
+
+
+async def test_who_is_no_more_gives_no_levels_and_spoils_it_for_nobody(store, known):
+    gone = "gone@contoso.test"
+    await asyncio.gather(
+        *(store.keep(address, {"levels": LEVELS, "location": "Oslo"}) for address in (LENE, gone))
+    )
+
+    assert Standing(location="Oslo", levels=LEVELS) == await store.standing(LENE)
+    assert {LENE: Level.BLOCKED} == await store.levels_towards(SARA)
+
+
+async def test_standings_of_many_are_read_at_once(store):
+    people = [f"p{number}@contoso.test" for number in range(1100)]
+    for address in people[::100]:
+        await store.keep(address, {"location": address})
+
+    expected = {address: Standing(location=address) for address in people[::100]}
+    assert expected == await store.standings_of(people)
+    assert {} == await store.standings_of([])
+
+
+@given(
+    steps=st.lists(
+        st.dictionaries(st.sampled_from([SARA, TONI]), st.sampled_from(Level)), max_size=5
+    )
+)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_remembered_levels_are_those_that_are_stored(store, steps):
+    """In whatever order people give them and look at them."""
+    with suppress(KeyError):
+        await store.add([(Person(LENE, f"sip:{LENE}", "Lene"), "")])
+    remembered = RememberedStandings(store)
+    for levels in steps:
+        await remembered.keep(LENE, {"levels": levels})
+        for one in (SARA, TONI):
+            for standings in (store, remembered):
+                towards = {LENE: levels[one]} if one in levels else {}
+                assert towards == await standings.levels_towards(one)

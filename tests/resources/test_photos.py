@@ -214,7 +214,7 @@ async def test_each_scope_opens_its_photos(world, lene, scope, own, others):
 
 @pytest.mark.parametrize("accept", [JSON, XML])
 async def test_a_policy_turns_photos_off(world, lene, accept):
-    await SqlPolicies(world.server._database).set(lene, "photos", "Disabled")
+    await SqlPolicies(world.server.database).set(lene, "photos", "Disabled")
     hers = await world.client(lene, accept)
 
     for path in (f"photos/{lene}", "me/photo"):

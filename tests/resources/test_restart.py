@@ -40,7 +40,7 @@ class House:
         journal._thread.shutdown()
         journal._file.close()
         server._passwords.close()
-        await server._database.close()
+        await server.database.close()
 
     async def restart(self, *clients, away=10.0):
         """Crash, and come back after so many seconds; the clients go on with what they have."""

@@ -14,7 +14,7 @@ from openucwa.domain.channel import Event, Ref
 from openucwa.domain.users import User
 
 FILE = "live.sqlite3"
-FORMAT = 2
+FORMAT = 3
 """Grows when older batches can no longer be read; fields that are added have defaults instead."""
 
 

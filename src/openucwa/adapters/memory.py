@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from openucwa.adapters.journal import Journal
 from openucwa.domain.channel import Channel, Event
 from openucwa.domain.ports import Standings
+from openucwa.domain.presence import NOTHING_SAID
 from openucwa.domain.users import User, arrive
+
+Watching = dict[str, tuple[tuple[str, ...], ...]]
+"""Whom a user's applications watch, by their ids: the members of each subscription."""
 
 
 class ProcessLive:
@@ -21,7 +25,7 @@ class ProcessLive:
         self.journal: Journal | None = None
         self._users: dict[str, User] = {}
         self._watchers: dict[str, dict[tuple[str, str], None]] = {}
-        self._watched: dict[str, Mapping[str, frozenset[str]]] = {}
+        self._watching: dict[str, Watching] = {}
 
     def __len__(self) -> int:
         """Return how many users are loaded."""
@@ -39,6 +43,16 @@ class ProcessLive:
         """Return a user to look at."""
         user = self._users.get(address)
         return user or arrive(address, await self._standings.standing(address))
+
+    async def peek_all(self, addresses: Iterable[str]) -> dict[str, User]:
+        """Return users to look at, by address."""
+        wanted = list(addresses)
+        missing = [address for address in wanted if address not in self._users]
+        stored = await self._standings.standings_of(missing) if missing else {}
+        return {
+            address: self._users.get(address) or arrive(address, stored.get(address, NOTHING_SAID))
+            for address in wanted
+        }
 
     def present(self, address: str) -> User | None:
         """Return a user who is loaded, or None."""
@@ -59,18 +73,23 @@ class ProcessLive:
         self._users.pop(address, None)
 
     def rewatch(self, user: User) -> None:
-        """Bring the index of watchers up to date with the user's applications."""
-        before = self._watched.get(user.address, {})
+        """Bring the index of watchers up to date with the user's applications.
+
+        It is called whenever anything has changed, and rarely this: what is compared are mostly
+        the same tuples.
+        """
+        before = self._watching.get(user.address, {})
         after = {
-            app.id: frozenset(app.watched())
+            app.id: tuple(one.members for one in app.subscriptions.values())
             for app in user.applications.values()
             if app.subscriptions
         }
         if before == after:
             return
         for identifier in before.keys() | after.keys():
+            old = {address for some in before.get(identifier, ()) for address in some}
+            new = {address for some in after.get(identifier, ()) for address in some}
             watcher = (user.address, identifier)
-            old, new = before.get(identifier, frozenset()), after.get(identifier, frozenset())
             for address in new - old:
                 self._watchers.setdefault(address, {})[watcher] = None
             for address in old - new:
@@ -79,9 +98,9 @@ class ProcessLive:
                 if not watchers:
                     del self._watchers[address]
         if after:
-            self._watched[user.address] = after
+            self._watching[user.address] = after
         else:
-            self._watched.pop(user.address, None)
+            self._watching.pop(user.address, None)
 
     def changed(self, user: User) -> None:
         """Note that a user changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Iterable
+from sys import intern
 
 from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay
 from openucwa.domain.users import User, restore
@@ -29,10 +30,18 @@ def replay(batches: Iterable[Batch], queue_limit: int) -> tuple[dict[str, User],
             else:
                 _relay(users, step, queue_limit)
         for user in batch.users:
+            _share(user)
             users[user.address] = user
         for activity in batch.activity:
             _activity(users, activity)
     return users, last
+
+
+def _share(user: User) -> None:
+    """Keep the addresses of those who are watched once for all who watch them."""
+    for app in user.applications.values():
+        for subscription in app.subscriptions.values():
+            subscription.members = tuple(map(intern, subscription.members))
 
 
 def _relay(users: dict[str, User], relay: Relay, queue_limit: int) -> None:

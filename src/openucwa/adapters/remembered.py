@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 LIMIT = 1000
 LISTS = 5000
-"""So many contact lists are kept; one of 250 contacts takes three kilobytes."""
+"""So many contact lists are kept; one of 250 contacts takes four kilobytes."""
 
 
 class Recent(Generic[T]):
@@ -226,13 +226,13 @@ class RememberedStandings(Standings):
         self._towards.add({address: read}, age)
         return read
 
-    async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
-        """Store those fields; levels are read anew for those to whom another one was given."""
+    async def set_level(self, address: str, contact: str, level: Level | None) -> None:
+        """Store the privacy level that a person gives to somebody."""
         try:
-            await self._standings.keep(address, changes)
+            await self._standings.set_level(address, contact, level)
         finally:
-            if "levels" in changes:
-                given: Mapping[str, Level] = changes["levels"] or {}
-                self._towards.drop(
-                    [to for to, by in self._towards.items() if by.get(address) != given.get(to)]
-                )
+            self._towards.drop([contact])
+
+    async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
+        """Store those fields of the person's standing."""
+        await self._standings.keep(address, changes)

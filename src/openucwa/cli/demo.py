@@ -5,16 +5,22 @@ from __future__ import annotations
 import contextlib
 import secrets
 import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 
 import click
 import msgspec
 
 from openucwa.adapters.passwords import Passwords
+from openucwa.adapters.sql.contacts import SqlContacts
+from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.app.origins import LOOPBACK
 from openucwa.cli.options import with_settings
 from openucwa.cli.portrait import portrait
 from openucwa.cli.serve import announce, is_loopback, serve_forever, test_mode_flag
-from openucwa.domain.people import Person
+from openucwa.domain.contacts import ContactList, Limits
+from openucwa.domain.people import DistributionGroup, Person, identifier_of
 from openucwa.settings import Settings
 from openucwa.wiring import Server
 
@@ -26,6 +32,17 @@ PEOPLE = (
     ("marek", "Marek Šťastný", "Developer", "Engineering"),
     ("aiko", "Aiko Tanaka", "Front Desk", "Office"),
 )
+MANAGER = "lenea"
+GROUPS = {
+    "support": ("Support", ["lenea", "saradavis"]),
+    "everybody": ("Everybody at Contoso", ["support", "tonismith", "marek", "aiko"]),
+}
+"""Distribution groups: what they are called, and who is in them, people and other groups."""
+FRIENDS = {
+    "lenea": ("Engineering", ["tonismith", "marek"], ["aiko"]),
+    "saradavis": ("Around me", ["aiko", "lenea"], ["marek"]),
+}
+"""For two people a group of their own, who is in it, and other contacts."""
 
 _TEXT = """\
 OpenUCWA demonstration. Stop it with Ctrl-C; without --data everything is forgotten then.
@@ -52,25 +69,16 @@ def demo(*, settings: Settings, test_mode: bool) -> None:
     """
     guessable = is_loopback(settings.server.host)
     passwords = {
-        f"{user}@{DOMAIN}": f"{user}-demo" if guessable else secrets.token_urlsafe(9)
+        _address(user): f"{user}-demo" if guessable else secrets.token_urlsafe(9)
         for user, *_ in PEOPLE
     }
 
     async def prepare(server: Server) -> None:
         hasher = Passwords()
-        people = []
-        for user, name, title, department in PEOPLE:
-            address = f"{user}@{DOMAIN}"
-            card = Person(
-                address, f"sip:{address}", name, title, department, "Contoso", emails=(address,)
-            )
-            people.append((card, await hasher.hash(passwords[address])))
+        hashes = {address: await hasher.hash(password) for address, password in passwords.items()}
         hasher.close()
         with contextlib.suppress(KeyError):  # a folder of an earlier demonstration has them
-            await server.store.add(people)
-            for number, (person, _) in enumerate(people):
-                picture = await server.pictures.prepare(portrait(number))
-                await server.photos.keep(person.address, picture)
+            await _settle(server, hashes)
 
     def listening(url: str) -> None:
         rows = "\n".join(f"  {address:<28} {password}" for address, password in passwords.items())
@@ -88,3 +96,42 @@ def demo(*, settings: Settings, test_mode: bool) -> None:
         )
         settings = msgspec.structs.replace(settings, server=where, web=web)
         serve_forever(settings, listening, prepare, test_mode=test_mode)
+
+
+async def _settle(server: Server, hashes: Mapping[str, str]) -> None:
+    """Let everybody be there, with pictures, groups and contacts."""
+    cards = [_card(*person) for person in PEOPLE]
+    await server.store.add([(card, hashes[card.address]) for card in cards])
+    for number, card in enumerate(cards):
+        picture = await server.pictures.prepare(portrait(number))
+        await server.photos.keep(card.address, picture)
+    groups = {
+        DistributionGroup(_address(user), name): [*map(_address, members)]
+        for user, (name, members) in GROUPS.items()
+    }
+    await SqlGroups(server.database).keep(groups)
+    contacts = SqlContacts(server.database)
+    for user, friends in FRIENDS.items():
+        await contacts.change(_address(user), partial(_befriended, *friends))
+
+
+def _befriended(
+    name: str, inside: Iterable[str], others: Iterable[str], own: ContactList
+) -> ContactList:
+    """Return a contact list with a group and some others."""
+    group = identifier_of(f"{own.owner}/{name}")
+    own = own.create(group, name, Limits())
+    for where, users in ((group, inside), ("", others)):
+        for user in users:
+            own = own.add(_address(user), where, Limits())
+    return own
+
+
+def _address(user: str) -> str:
+    return f"{user}@{DOMAIN}"
+
+
+def _card(user: str, name: str, title: str, department: str) -> Person:
+    address = _address(user)
+    card = Person(address, f"sip:{address}", name, title, department, "Contoso", emails=(address,))
+    return card if user == MANAGER else replace(card, manager=_address(MANAGER))

@@ -40,7 +40,11 @@ def export(settings: Settings, address: str, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        with open(output, "w", encoding="utf-8", opener=_private) as file:
             file.write(text)
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from None
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import replace
-from typing import NamedTuple
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.directory import SqlDirectory
 from openucwa.adapters.sql.groups import SqlGroups
-from openucwa.adapters.sql.store import SqlStore
 from openucwa.cli import stores
 from openucwa.cli.options import with_settings
 from openucwa.domain.people import DistributionGroup
 from openucwa.settings import Settings
 
 _LONGEST = 256
-
-
-class Known(NamedTuple):
-    """A group that exists, and the addresses of its members."""
-
-    group: DistributionGroup
-    members: list[str]
 
 
 @click.group()
@@ -43,15 +34,15 @@ def group() -> None:
 def add(
     settings: Settings, address: str, name: str, members: tuple[str, ...], *, hidden: bool
 ) -> None:
-    """Add a group: ADDRESS is user@domain. Its members are people, and other groups."""
+    """Add a group: ADDRESS is user@domain. Its members are people and other groups."""
     new = DistributionGroup(stores.address_typed(address), _name(name), hidden)
     listed = _typed(members)
 
     async def work(database: Database) -> None:
-        if await SqlStore(database).groups([new.address]):
+        if await SqlDirectory(database).groups([new.address]):
             raise click.ClickException(
-                f"{new.address} exists already; change it with `openucwa group add-member` "
-                "and `remove-member`"
+                f"{new.address} exists already; change who is in it with "
+                f"`openucwa group add-member {new.address}` and `remove-member`"
             )
         await _require(database, listed)
         try:
@@ -66,7 +57,7 @@ def add(
 @group.command("list")
 @with_settings()
 def list_groups(settings: Settings) -> None:
-    """List all groups, and how many members they have.
+    """List all groups and how many members they have.
 
     The columns are separated by tabs if the output is not a terminal.
     """
@@ -86,16 +77,15 @@ def show(settings: Settings, address: str) -> None:
 
     The columns are separated by tabs if the output is not a terminal.
     """
+    typed = stores.address_typed(address)
 
     async def work(database: Database) -> list[tuple[str, str, str]]:
-        _, members = await _known(database, stores.address_typed(address))
-        store = SqlStore(database)
-        people, groups = await store.people(members), await store.groups(members)
-        return [
-            (one, (people | groups)[one].name, "person" if one in people else "group")
-            for one in members
-            if one in people or one in groups
-        ]
+        directory = SqlDirectory(database)
+        await _known(directory, typed)
+        members = await directory.members(typed)
+        people, groups = await directory.people(members), await directory.groups(members)
+        rows = [(one, person.name, "person") for one, person in people.items()]
+        return sorted(rows + [(one, group.name, "group") for one, group in groups.items()])
 
     _show(stores.use(settings, work), "Address", "Name", "Kind")
 
@@ -105,15 +95,15 @@ def show(settings: Settings, address: str) -> None:
 @click.argument("members", metavar="MEMBER...", nargs=-1, required=True)
 @with_settings()
 def add_member(settings: Settings, address: str, members: tuple[str, ...]) -> None:
-    """Put people or other groups into a group."""
-    listed = _typed(members)
+    """Put people and other groups into a group."""
+    typed, listed = stores.address_typed(address), _typed(members)
 
-    async def change(database: Database, known: Known) -> list[str]:
+    async def change(database: Database, known: list[str]) -> list[str]:
         await _require(database, listed)
-        return [*known.members, *listed]
+        return known + listed
 
-    _change(settings, address, change)
-    click.echo(f"put {', '.join(listed)} into {stores.address_typed(address)}")
+    _change(settings, typed, change)
+    click.echo(f"put {', '.join(listed)} into {typed}")
 
 
 @group.command()
@@ -121,29 +111,90 @@ def add_member(settings: Settings, address: str, members: tuple[str, ...]) -> No
 @click.argument("members", metavar="MEMBER...", nargs=-1, required=True)
 @with_settings()
 def remove_member(settings: Settings, address: str, members: tuple[str, ...]) -> None:
-    """Take people or other groups out of a group."""
-    listed = _typed(members)
+    """Take people and other groups out of a group."""
+    typed, listed = stores.address_typed(address), _typed(members)
 
-    async def change(_: Database, known: Known) -> list[str]:
+    async def change(_: Database, known: list[str]) -> list[str]:
         for one in listed:
-            if one not in known.members:
-                raise click.ClickException(f"{one} is not in {known.group.address}")
-        return [one for one in known.members if one not in listed]
+            if one not in known:
+                raise click.ClickException(
+                    f"{one} is not in {typed}; `openucwa group show {typed}` lists who is"
+                )
+        return [one for one in known if one not in listed]
 
-    _change(settings, address, change)
-    click.echo(f"took {', '.join(listed)} out of {stores.address_typed(address)}")
+    _change(settings, typed, change)
+    click.echo(f"took {', '.join(listed)} out of {typed}")
 
 
 @group.command()
 @click.argument("address")
 @with_settings()
 def remove(settings: Settings, address: str) -> None:
-    """Delete a group. The people who were in it stay."""
+    """Delete a group. Those who were in it stay."""
     typed = stores.address_typed(address)
 
     async def work(database: Database) -> None:
-        await _known(database, typed)
+        await _known(SqlDirectory(database), typed)
         await SqlGroups(database).remove(typed)
 
     stores.use(settings, work)
     click.echo(f"removed {typed}")
+
+
+def _name(typed: str) -> str:
+    """Return a name without spaces around it. One that nobody could read ends the command."""
+    name = typed.strip()
+    if not (0 < len(name) <= _LONGEST and name.isprintable()):
+        raise click.UsageError(f"--name is a text of 1 to {_LONGEST} characters")
+    return name
+
+
+def _typed(members: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(map(stores.address_typed, members)))
+
+
+async def _known(directory: SqlDirectory, address: str) -> DistributionGroup:
+    """Return the group of an address. If there is none, that ends the command."""
+    known = (await directory.groups([address])).get(address)
+    if known is None:
+        raise click.ClickException(
+            f"no group has the address {address}; `openucwa group list` shows which there are"
+        )
+    return known
+
+
+async def _require(database: Database, members: Iterable[str]) -> None:
+    """End the command unless all are people or groups."""
+    directory = SqlDirectory(database)
+    known = await directory.people(members) | await directory.groups(members)
+    for one in members:
+        if one not in known:
+            raise click.ClickException(
+                f"nobody has the address {one}; `openucwa user list` and `openucwa group list` "
+                "show who is there"
+            )
+
+
+def _change(
+    settings: Settings, address: str, change: Callable[[Database, list[str]], Awaitable[list[str]]]
+) -> None:
+    """Store what ``change`` makes of a group's members."""
+
+    async def work(database: Database) -> None:
+        directory = SqlDirectory(database)
+        known = await _known(directory, address)
+        members = await change(database, [*await directory.members(address)])
+        await SqlGroups(database).keep({known: members})
+
+    stores.use(settings, work)
+
+
+def _show(rows: Iterable[tuple[str, ...]], *columns: str) -> None:
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(row))
+        return
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    Console(markup=False, emoji=False, highlight=False).print(table)

@@ -12,6 +12,7 @@ VERBS = {
     "config": "openucwa.cli.config",
     "demo": "openucwa.cli.demo",
     "export": "openucwa.cli.exporting",
+    "group": "openucwa.cli.group",
     "import": "openucwa.cli.importing:import_files",
     "policy": "openucwa.cli.policy",
     "repair": "openucwa.cli.repair",

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_ADDRESS = re.compile(r"[^\s@<>\"'/\\?#%;,:]{1,128}@[^\s@<>\"'/\\?#%;,:]{1,255}")
+_LETTER = r"[^\s\0-\x1f\x7f\ud800-\udfff@<>\"'/\\?#%;,:]"
+"""What an address may be made of; nothing that a database cannot keep."""
+_ADDRESS = re.compile(f"{_LETTER}{{1,128}}@{_LETTER}{{1,255}}")
 
 
 @lru_cache(maxsize=1024)

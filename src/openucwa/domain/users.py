@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from sys import intern
 from typing import NamedTuple
 
 from openucwa.domain.applications import Application, Modality, Terms
@@ -172,8 +171,6 @@ def restore(user: User, now: float, downtime: float) -> None:
             app.endpoint.last_activity = min(now, app.endpoint.last_activity + downtime)
         for lease in app.leases():
             lease.expires += downtime
-        for subscription in app.subscriptions.values():
-            subscription.members = tuple(map(intern, subscription.members))
         for channel in app.channels.values():
             channel.restore(now)
     if user.gone:

@@ -22,6 +22,7 @@ from openucwa.hyper.declare import (
 from openucwa.resources.call import Call
 from openucwa.resources.changes import change_list
 from openucwa.resources.conditions import ANY_SCOPE, KNOWN_PERSON
+from openucwa.resources.distribution import GROUP
 from openucwa.resources.people import CONTACTS, is_local
 
 LINKED = (Kind.DEFAULT, Kind.DELEGATES, Kind.USER, Kind.PINNED)
@@ -75,18 +76,9 @@ class MyGroupMemberships(Representation):
     @get()
     async def show(call: Call, given: MembershipsQuery) -> MyGroupMemberships:
         """Raises ``Refused``: NotFound, OperationNotSupported for what others fill."""
-        known = await call.services.contacts.contacts(call.user.address)
-        wanted = given.group_id
-        if wanted not in (None, known.only(Kind.DELEGATES).id):
-            _require_own(known[wanted])
-        shown = [
-            MyGroupMembership.of(group, address)
-            for group, address in known.memberships()
-            if wanted in (None, group.id)
-        ]
         return MyGroupMemberships(
-            _query=UNSET if wanted is None else f"groupId={wanted}",
-            _embedded={"myGroupMembership": shown},
+            _query=UNSET if given.group_id is None else f"groupId={given.group_id}",
+            _embedded={"myGroupMembership": await _memberships(call, given.group_id)},
         )
 
     @staticmethod
@@ -102,6 +94,35 @@ class MyGroupMemberships(Representation):
         )
         group = after.only(Kind.DEFAULT) if not given.group_id else after[given.group_id]
         return MyGroupMembership.of(group, address)
+
+
+async def _memberships(call: Call, wanted: str | None) -> list[MyGroupMembership]:
+    """Return the memberships of one group, or of all."""
+    known = await call.services.contacts.contacts(call.user.address)
+    if wanted not in (None, known.only(Kind.DELEGATES).id):
+        _require_own(known[wanted])
+    pairs = known.memberships()
+    return [MyGroupMembership.of(group, one) for group, one in pairs if wanted in (None, group.id)]
+
+
+@resource(
+    "groupMemberships",
+    at=f"{GROUP}/groupMemberships",
+    also=("groups/{group}/groupMemberships",),
+    scopes=CONTACTS,
+    requires=(KNOWN_PERSON,),
+)
+class GroupMemberships(Representation):
+    """The memberships of one group; nothing links to them."""
+
+    links = (Embed("myGroupMembership", many=True),)
+
+    @staticmethod
+    @get()
+    async def show(call: Call) -> GroupMemberships:
+        """Raises ``Refused``: NotFound, OperationNotSupported for what others fill."""
+        shown = await _memberships(call, call.params["group"])
+        return GroupMemberships(_embedded={"myGroupMembership": shown})
 
 
 @resource(

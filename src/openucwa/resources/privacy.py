@@ -43,7 +43,8 @@ async def give(call: Call, level: Level | None) -> None:
         raise Refused(Refusal.FORBIDDEN, "Nobody has a relationship with herself.")
     if is_local(call, address) and await call.services.directory.person(address) is None:
         raise Refused(Refusal.NOT_FOUND, "Nobody here has this address.")
-    if level and len(user.standing.levels or ()) >= MOST_LEVELS:
+    given = user.standing.levels or {}
+    if level and address not in given and len(given) >= MOST_LEVELS:
         raise Refused(Refusal.LIMIT_EXCEEDED)
     await call.keep_level(address, level)
     about = (("person", address),)

@@ -50,7 +50,7 @@ async def belongings(database: Database, address: str) -> dict[str, Any]:
         "forwarding": await telephony.forwarding(address),
         "photo": _photo(await SqlPhotos(database).photo(address)),
         "contacts": _groups(contacts),
-        "delegates": contacts.only(Kind.DELEGATES).members,
+        "delegates": list(contacts.only(Kind.DELEGATES).members),
         "levels": standing.levels or {},
         "distribution_groups": parents,
     }
@@ -84,7 +84,7 @@ def _photo(photo: Photo | None) -> dict[str, str] | None:
 def _groups(contacts: ContactList) -> list[dict[str, Any]]:
     return [
         {"name": group.name, "kind": group.kind}
-        | ({"address": group.address} if group.address else {"members": group.members})
+        | ({"address": group.address} if group.address else {"members": list(group.members)})
         for group in contacts.groups.values()
         if group.kind in (*OF_THE_LIST, Kind.DISTRIBUTION)
     ]

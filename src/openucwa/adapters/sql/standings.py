@@ -51,11 +51,12 @@ class SqlStandings(Standings):
             rows = await connection.execute(query.where(relationships.c.contact == address))
             return {owner: Level(level) for owner, level in rows}
 
-    async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
-        """Store those fields of the person's standing, all or nothing, before returning.
+    async def set_level(self, address: str, contact: str, level: Level | None) -> None:
+        """Store the privacy level that a person gives to somebody; None is the default again."""
+        await self._said.change(address, {f"{_LEVEL_OF}{contact}": level})
 
-        The levels that somebody gave who is no more are not stored.
-        """
+    async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
+        """Store those fields of the person's standing, all or nothing, before returning."""
         columns: dict[str, Any] = {}
         for field, value in changes.items():
             columns |= columns_of(field, value)
@@ -64,38 +65,30 @@ class SqlStandings(Standings):
         await self._said.change(address, columns)
 
 
+_LEVEL_OF = "level of "
+"""What is before an address in the name of what is no column, but a row of another table."""
+
+
 class Said(Together):
-    """Rows of standings; what would be their column ``levels`` is a table of its own."""
+    """Rows of standings, and the levels that their people gave to others."""
 
     def write_row(self, connection: Connection, key: str, columns: dict[str, Any]) -> None:
-        """Change a row, and the levels that its person gave."""
-        own = {name: value for name, value in columns.items() if name != "levels"}
-        if "levels" in columns:
-            _give(connection, key, columns["levels"] or {})
+        """Change a row, and what its person is to others."""
+        own = {name: value for name, value in columns.items() if not name.startswith(_LEVEL_OF)}
+        for name in columns.keys() - own.keys():
+            _give(connection, key, name.removeprefix(_LEVEL_OF), columns[name])
         if own:
             super().write_row(connection, key, own)
 
 
-def _give(connection: Connection, owner: str, levels: Mapping[str, Level]) -> None:
-    """Store what differs of the levels that somebody gave."""
-    own = relationships.c.owner == owner
-    stored = {
-        row.contact: row.level for row in connection.execute(select(relationships).where(own))
-    }
-    given = {contact: level.value for contact, level in levels.items()}
-    changed = [
-        contact for contact in {**stored, **given} if stored.get(contact) != given.get(contact)
-    ]
-    for some in chunks([contact for contact in changed if contact in stored]):
-        connection.execute(delete(relationships).where(own, relationships.c.contact.in_(some)))
-    rows = [
-        {"owner": owner, "contact": contact, "level": given[contact]}
-        for contact in changed
-        if contact in given
-    ]
+def _give(connection: Connection, owner: str, contact: str, level: Level | None) -> None:
+    """Store a level; one that somebody gives who is no more is not stored."""
+    row = {"owner": owner, "contact": contact}
+    known = [relationships.c[name] == value for name, value in row.items()]
+    connection.execute(delete(relationships).where(*known))
     exists = select(people.c.address).where(people.c.address == owner)
-    if rows and connection.scalar(exists) is not None:
-        connection.execute(relationships.insert(), rows)
+    if level is not None and connection.scalar(exists) is not None:
+        connection.execute(relationships.insert().values(level=level.value, **row))
 
 
 async def _standings(
