@@ -34,7 +34,7 @@ from rich.progress import track
 
 from bench.acquaintances import GROUPS, acquainted, distances
 from bench.batch import batch
-from bench.client import Connection, connections, request, run
+from bench.client import Connection, connect, connections, request, run
 from bench.crowd import APPLICATIONS, CREATE, Member, address, member
 from bench.figures import Figure, Result
 from bench.processes import CannotMeasure, Running, openucwa, require_sockets
@@ -65,7 +65,7 @@ _PRESENCE = re.compile(rb'"contactPresence","href":"[^"]*/people/p(\d+)@')
 
 
 class Office:
-    """A server and its people; each has a connection of her own."""
+    """A server and its people."""
 
     def __init__(
         self, server: Running, tokens: list[str], contacts: int, *, watching: bool = True
@@ -79,17 +79,18 @@ class Office:
         self.delivered: list[float] = []
         self.packages = 0
 
-    async def spend(self, opened: list[Connection], work: Callable[..., Any]) -> float:
+    async def spend(self, work: Callable[[asyncio.Semaphore, int], Any]) -> float:
         """Have everybody do something, some at a time; return the processor time it took (s)."""
         before, gate = self.server.seconds(), asyncio.Semaphore(AT_ONCE)
-        numbers = range(len(self.tokens))
-        await asyncio.gather(*(work(gate, number, opened[number]) for number in numbers))
+        await asyncio.gather(*(work(gate, number) for number in range(len(self.tokens))))
         return self.server.seconds() - before
 
-    async def sign_in(self, gate: asyncio.Semaphore, number: int, connection: Connection) -> None:
+    async def sign_in(self, gate: asyncio.Semaphore, number: int) -> None:
         """Sign somebody in, from her application to the first package."""
-        token, ask = self.tokens[number], connection.ask
+        token = self.tokens[number]
         async with gate:
+            connection = await connect(self.server.url)
+            ask = connection.ask
             one = member(token, await ask(request("POST", APPLICATIONS, token, CREATE)))
             await ask(request("POST", f"{one.path}/me/makeMeAvailable", token, _AVAILABLE))
             groups = await ask(request("GET", f"{one.path}/people/groups", token))
@@ -101,32 +102,36 @@ class Office:
                 hrefs = [f"{href.decode()}&duration=30" for href in _WATCHED.findall(groups)]
                 await _ask_together(connection, one, hrefs, "POST", 201)
         first = await ask(request("GET", one.events, token))  # not before events are due
+        connection.close()
         if first.count(b'{"rel":"contact",') < 2 * self.contacts * self.watching:
             raise CannotMeasure("a first package does not tell of all contacts")
         self.members[number] = one
 
-    async def look(self, gate: asyncio.Semaphore, number: int, connection: Connection) -> None:
+    async def look(self, gate: asyncio.Semaphore, number: int) -> None:
         """Have somebody fetch the presence of each of her contacts."""
         one, people = self.members[number], len(self.tokens)
         others = [(number + further) % people for further in distances(people, self.contacts)]
         hrefs = [f"{one.path}/people/{address(other)}/presence" for other in others]
         async with gate:
+            connection = await connect(self.server.url)
             for start in range(0, len(hrefs), TOGETHER):
                 await _ask_together(connection, one, hrefs[start : start + TOGETHER], "GET", 200)
+            connection.close()
 
     @contextlib.asynccontextmanager
-    async def following(self, opened: list[Connection]) -> AsyncIterator[None]:
+    async def following(self) -> AsyncIterator[None]:
         """Have everybody ask for one package after the other, once what waits is delivered."""
-        numbers = range(len(self.tokens))
-        tasks = [asyncio.create_task(self._follow(opened[one], one)) for one in numbers]
-        try:
-            await self.quiet()
-            yield
-        finally:
-            for task in tasks:
-                if task.done():
-                    task.result()
-                task.cancel()
+        async with connections(self.server.url, len(self.tokens)) as opened:
+            pairs = enumerate(opened)
+            tasks = [asyncio.create_task(self._follow(one, number)) for number, one in pairs]
+            try:
+                await self.quiet()
+                yield
+            finally:
+                for task in tasks:
+                    if task.done():
+                        task.result()
+                    task.cancel()
 
     async def _follow(self, connection: Connection, number: int) -> None:
         one = self.members[number]
@@ -197,22 +202,20 @@ class Day(NamedTuple):
 
 async def morning(office: Office) -> float:
     """Have everybody sign in; return the processor time (s)."""
-    async with connections(office.server.url, len(office.tokens)) as opened:
-        return await office.spend(opened, office.sign_in)
+    return await office.spend(office.sign_in)
 
 
 async def day(office: Office, changes: int) -> Day:
     """Have everybody sign in and look, and some change."""
-    async with connections(office.server.url, len(office.tokens)) as opened:
-        signing_in = await office.spend(opened, office.sign_in)
-        looking = await office.spend(opened, office.look)
-        async with office.following(opened):
-            memory = office.server.memory()
-            begin, used = time.perf_counter(), office.server.seconds()
-            answered = await office.change(changes)
-            while len(office.delivered) < changes * office.contacts * office.watching:
-                await asyncio.sleep(0.1)
-            took, busy = time.perf_counter() - begin, office.server.seconds() - used
+    signing_in = await office.spend(office.sign_in)
+    looking = await office.spend(office.look)
+    async with office.following():
+        memory = office.server.memory()
+        begin, used = time.perf_counter(), office.server.seconds()
+        answered = await office.change(changes)
+        while len(office.delivered) < changes * office.contacts:
+            await asyncio.sleep(0.1)
+        took, busy = time.perf_counter() - begin, office.server.seconds() - used
     delivered = office.delivered or [0.0]
     return Day(
         signing_in,

@@ -155,6 +155,7 @@ class Follower:
     async def poll(self, *, lost: bool = False) -> list[Told]:
         """Fetch what is there, if anything; a lost answer is asked for again the next time."""
         waiting = await self.client.poll()
+        await self.client.world.advance(0.1)
         reply = waiting.reply
         if reply is None or lost:
             await waiting.leave()

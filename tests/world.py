@@ -24,7 +24,7 @@ from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.sql.database import FILE, Database
 from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.app.auth import Grant
-from openucwa.domain.identity import Identity
+from openucwa.domain.identity import GUESTS, Identity
 from openucwa.domain.people import DistributionGroup, Person
 from openucwa.settings import Settings
 from openucwa.wiring import Server
@@ -228,7 +228,7 @@ class World:
             timers.run(self.clock.time)
             await quiet()
         self.clock.time = end
-        await self.server.dispatcher.authenticator.recheck(end)
+        await self.server.directory_watch.recheck(end)
         await self.server.policy_watch.recheck(end)
         await self.server.live.stored(patient=True)
         await quiet()
@@ -320,7 +320,7 @@ class World:
         """Return the token of an anonymous guest."""
         now = self.clock.now()
         scopes = frozenset({"User.ReadWrite", "Contacts.ReadWrite", "Conversations.Receive"})
-        guest = Identity("guest@anonymous.invalid", scopes, now + 3600, anonymous=True)
+        guest = Identity(f"guest@{GUESTS}", scopes, now + 3600, anonymous=True)
         return self.server.dispatcher.authenticator.issue(Grant(guest))
 
     async def guest(self, accept: str = JSON) -> Client:

@@ -21,4 +21,4 @@ def renewed(page: str, parts: Mapping[str, Iterable[str]]) -> str:
     """
     if sorted(parts) != sorted(name for _, name, _ in PART.findall(page)):
         raise ValueError(f"the parts of the page are not: {', '.join(parts)}")
-    return PART.sub(lambda found: f"{found[1]}\n{'\n'.join(parts[found[2]])}\n{found[3]}", page)
+    return PART.sub(lambda found: "\n".join([found[1], *parts[found[2]], found[3]]), page)

@@ -14,13 +14,13 @@ from openucwa.domain.people import Level, Person
 from openucwa.domain.presence import (
     ACTIVITY_OF,
     CLAIM_HOURS,
-    OFFLINE,
     Aggregate,
     Availability,
     Claim,
     Endpoint,
     Machine,
     Preferred,
+    Source,
     aggregate,
     manual_claim,
 )
@@ -28,16 +28,15 @@ from openucwa.domain.privacy import VIEWS, View, card_seen, presence_seen
 from openucwa.settings import Presence
 
 NOW = 1_790_000_000.0
+CHOSEN = NOW - 3600
 DEFAULTS = Presence()
 CHOICES = (None, *Preferred)
-AUTOMATIC = {
-    "none": None,
-    "later Busy": Claim(Preferred.BUSY, NOW + 1),
-    "earlier Busy": Claim(Preferred.BUSY, NOW - 1),
-    "later DoNotDisturb": Claim(Preferred.DO_NOT_DISTURB, NOW + 1),
-    "earlier DoNotDisturb": Claim(Preferred.DO_NOT_DISTURB, NOW - 1),
+CLAIMS = {
+    f"{when} {preferred}": Claim(preferred, since)
+    for preferred in (Preferred.BUSY, Preferred.DO_NOT_DISTURB)
+    for when, since in (("later", CHOSEN + 1), ("earlier", CHOSEN - 1))
 }
-"""What a source may claim beside a choice that is made at ``NOW``."""
+"""What a source may claim after a choice and before it."""
 
 FACETS = {
     "availability": "availability",
@@ -99,14 +98,8 @@ def states() -> list[str]:
         if woken.report(NOW):
             lines.append(f"{state.name} --> {woken.state(NOW).name}: activity")
     lines += [f"{state.name} --> [*]: the application ends" for state in known]
-    first = f"[*] --> {endpoint().state(NOW).name}: makeMeAvailable"
-    return [
-        "```mermaid",
-        "stateDiagram-v2",
-        *(f"    {line}" for line in (first, *lines)),
-        "```",
-        "",
-    ]
+    lines.insert(0, f"[*] --> {endpoint().state(NOW).name}: makeMeAvailable")
+    return ["```mermaid", "stateDiagram-v2", *(f"    {line}" for line in lines), "```", ""]
 
 
 def timeouts() -> list[str]:
@@ -114,7 +107,8 @@ def timeouts() -> list[str]:
     starts = list(fading().values())
     moments = sorted({*starts, *(start - 1 for start in starts[1:])})
     rows = [
-        (clock(idle), endpoint(idle).state(NOW).name, seen(None, None, idle)) for idle in moments
+        (clock(idle), endpoint(idle).state(NOW).name, shown(None, {}, idle).availability)
+        for idle in moments
     ]
     return table(("since the last activity", "state", "shown without a choice"), rows)
 
@@ -123,53 +117,54 @@ def choices() -> list[str]:
     """Tell what each choice is shown as while its person is active, and when it ends."""
     rows = []
     for choice in Preferred:
-        claim = manual_claim(choice, NOW)
-        shown = aggregate(claim, {}, [endpoint()], NOW)
-        timed = claim.expires is not None
+        seen = shown(choice, {}, 0)
+        timed = manual_claim(choice, CHOSEN).expires is not None
         end = f"after {CLAIM_HOURS} hours, or when reset" if timed else "when reset"
-        rows.append((choice, shown.availability, shown.activity or "", end))
+        rows.append((choice, seen.availability, seen.activity or "", end))
     return table(("choice", "shown as", "activity", "ends"), rows)
 
 
-def combined(choice: Preferred | None, automatic: Claim | None, idle: float) -> Aggregate:
-    """Return what is shown a while after choice and claim; a source's activity is called so."""
-    manual = choice and manual_claim(choice, NOW)
+def shown(
+    choice: Preferred | None, automatic: dict[Source, Claim], idle: float | None
+) -> Aggregate:
+    """Return what is shown with an endpoint that is idle for so long, or with none."""
+    manual = None if choice is None else manual_claim(choice, CHOSEN)
+    return aggregate(manual, automatic, [] if idle is None else [endpoint(idle)], NOW)
+
+
+def outcomes(choice: Preferred | None, claim: Claim | None) -> tuple[str, ...]:
+    """Return what is shown in each state and without an endpoint, and the activity.
+
+    Raises ``ValueError`` if that is more than one row can say.
+    """
+    idle = [*fading().values(), None]
     found = set()
-    for source, activity in ACTIVITY_OF.items():
-        claims = {} if automatic is None else {source: automatic}
-        shown = aggregate(manual, claims, [endpoint(idle)], NOW)
-        same = shown.activity == activity
-        found.add((shown.availability, "that of the source" if same else shown.activity))
-    [(availability, activity)] = found  # or sources differ by more than that, and so must the table
-    return Aggregate(availability, activity)
-
-
-def seen(choice: Preferred | None, automatic: Claim | None, idle: float) -> Availability:
-    """Return the availability alone."""
-    return combined(choice, automatic, idle).availability
+    for source, own in ACTIVITY_OF.items():
+        seen = [shown(choice, {source: claim} if claim else {}, one) for one in idle]
+        [activity] = {one.activity for one in seen[:-1]}
+        activity = "that of the source" if activity == own else activity or ""
+        found.add((*(one.availability for one in seen), activity))
+    [cells] = found
+    return cells
 
 
 def together() -> list[str]:
     """Tell what comes of every choice with every claim in every state; equal rows are one."""
     rows = []
     for choice in CHOICES:
-        found: dict[tuple[str, ...], list[str]] = {}
-        for name, claim in AUTOMATIC.items():
-            shown = [combined(choice, claim, idle) for idle in fading().values()]
-            [activity] = {one.activity or "" for one in shown}
-            alone = aggregate(choice and manual_claim(choice, NOW), {}, [], NOW)
-            cells = (*(one.availability for one in (*shown, alone)), activity)
-            found.setdefault(cells, []).append(name)
-        for cells, names in found.items():
-            claims = "any" if len(names) == len(AUTOMATIC) else ", ".join(names)
-            rows.append((choice or "none", claims, *cells))
-    states = [state.name for state in fading()]
-    return table(("choice", "automatic claim", *states, "no endpoint", "activity"), rows)
+        same: dict[tuple[str, ...], list[str]] = {}
+        for name, claim in {"none": None, **CLAIMS}.items():
+            same.setdefault(outcomes(choice, claim), []).append(name)
+        for cells, names in same.items():
+            named = names if choice else dict.fromkeys(name.split()[-1] for name in names)
+            rows.append((choice or "none", "any" if len(same) == 1 else ", ".join(named), *cells))
+    names = [state.name for state in fading()]
+    return table(("choice", "automatic claim", *names, "no endpoint", "activity"), rows)
 
 
 def people() -> list[str]:
     """Return the heads of the columns of levels."""
-    return ["oneself" if level is Level.UNKNOWN else level for level in VIEWS]
+    return ["oneself" if level is Level.UNKNOWN else level.value for level in VIEWS]
 
 
 def levels() -> list[str]:
@@ -178,38 +173,36 @@ def levels() -> list[str]:
     for facet in View._fields:
         may = ["yes" if getattr(view, facet) else "no" for view in VIEWS.values()]
         rows.append((FACETS[facet], *(map(card, VIEWS) if facet == "card" else may)))
-    return table(("", *people()), rows)
+    return table(("what", *people()), rows)
 
 
 def card(level: Level) -> str:
     """Name what a level sees of a card on which there is everything."""
-    shown = card_seen(level, CARD)
-    names = [field.name for field in fields(Person) if getattr(shown, field.name)]
+    seen = card_seen(level, CARD)
+    names = [field.name for field in fields(Person) if getattr(seen, field.name)]
     if len(names) == len(fields(Person)):
         return "everything"
     return ", ".join(CARD_WORDS.get(name, name) for name in names if name != "address")
 
 
 def seen_by_levels() -> list[str]:
-    """Tell what each level sees of everything that can be shown."""
-    shown = {
-        aggregate(choice and manual_claim(choice, NOW), claims, [endpoint(idle)], NOW)
+    """Tell what each level sees of everything that can be shown; of activities there are more."""
+    call = {Source.CALL: CLAIMS["later Busy"]}
+    sharing = {Source.SHARING: CLAIMS["later DoNotDisturb"]}
+    everything = {
+        shown(choice, claims, idle)
         for choice in CHOICES
-        for idle in fading().values()
-        for claims in (
-            {},
-            *({source: claim} for source in ACTIVITY_OF for claim in AUTOMATIC.values() if claim),
-        )
+        for claims in ({}, call, sharing)
+        for idle in (*fading().values(), None)
     }
-    rows = sorted(
-        (list(Availability).index(one.availability), words(one), one) for one in {*shown, OFFLINE}
-    )
+    order = list(Availability)
+    rows = sorted(everything, key=lambda one: (order.index(one.availability), words(one)))
     return table(
         ("shown", *people()),
-        ((text, *(words(presence_seen(level, one)) for level in VIEWS)) for _, text, one in rows),
+        [(words(one), *(words(presence_seen(level, one)) for level in VIEWS)) for one in rows],
     )
 
 
-def words(shown: Aggregate) -> str:
+def words(seen: Aggregate) -> str:
     """Write availability and activity."""
-    return ", ".join(filter(None, (shown.availability, shown.activity)))
+    return ", ".join(filter(None, (seen.availability, seen.activity)))

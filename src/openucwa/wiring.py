@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -44,6 +45,7 @@ from openucwa.app import openapi
 from openucwa.app.auth import Authenticator
 from openucwa.app.batches import Batches
 from openucwa.app.commit import Commit
+from openucwa.app.directory import DirectoryWatch
 from openucwa.app.dispatch import Dispatcher
 from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import Faults
@@ -133,6 +135,7 @@ class Server:
     photos: SqlPhotos
     pictures: PillowPictures
     policy_watch: PolicyWatch
+    directory_watch: DirectoryWatch
     live: ProcessLive
     polls: Polls
     timers: Timers
@@ -243,10 +246,20 @@ class Server:
             "/openapi.json": pages.fixed(json, description),
         }
 
-        def forget() -> None:
+        def forget(listening: Collection[str] = ()) -> None:
             directory.forget()
             telephony.forget()
             standings.forget()
+            contacts.forget(listening)
+
+        directory_watch = DirectoryWatch(
+            authenticator=authenticator,
+            accounts=store,
+            contacts=contacts,
+            commit=commit,
+            users=live.users,
+            forget=forget,
+        )
 
         timers = Timers(wheel, commit, polls, meters)
         if movable:
@@ -280,14 +293,13 @@ class Server:
         async def beat() -> None:
             live.beat()
             settle_memory(len(live))
-            if await authenticator.recheck(clock.now()):
-                forget()
+            await directory_watch.recheck(clock.now())
             await policy_watch.recheck(clock.now())
 
         ticker = Ticker(timers, commit, store, clock, beat)
         server = cls(
-            app, dispatcher, store, photos, pictures, policy_watch, live, polls, timers, meters,
-            faults, clock, ticker, database, passwords,
+            app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live, polls,
+            timers, meters, faults, clock, ticker, database, passwords,
         )  # fmt: skip
         if durable and not test_mode:
             try:

@@ -247,6 +247,8 @@ async def test_reset_ends_everything_and_forgets_who_was_added(tmp_path):
     await sara.post("me/note", {"message": "On the road"})
     await sara.post("me/location", {"location": "Oslo"})
     await sara.post("me/presence", {"availability": "Busy"})
+    await sara.make_group("Friends")
+    await sara.join(LENE)
     await sara.package()
     parked = await sara.poll()
     await world.control("POST", "faults", error="Timeout", count=99)
@@ -267,6 +269,9 @@ async def test_reset_ends_everything_and_forgets_who_was_added(tmp_path):
     assert (await again.get("me/presence")).property("availability") == "Online"
     assert (await again.get("me/note")).property("message") in (None, "")
     assert (await again.get("me/location")).property("location") in (None, "")
+    assert {"Pinned Contacts", "Other Contacts"} == (await again.groups()).keys()
+    assert [] == (await again.get("people/contacts")).tree["_embedded"]["contact"]
+    assert "_embedded" not in (await again.get("people/search?query=lene")).tree
     assert (
         await world.control("POST", "people", address=LENE, name="L", password="x")
     ).status == 200

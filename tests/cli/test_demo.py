@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+from openucwa.adapters.sql.contacts import SqlContacts
+from openucwa.cli.demo import DOMAIN, PEOPLE, settle
 from openucwa.cli.serve import is_loopback
 from process import COMMAND, Running, environment
 
@@ -54,3 +56,19 @@ def test_pages_of_the_own_machine_may_use_it_besides_those_that_are_listed(demo)
     for origin in ("http://localhost:3000", "https://[::1]", "https://apps.contoso.test"):
         assert b"200" == status(origin)
     assert b"403" == status("http://localhost.evil.test:3000")
+
+
+async def test_people_know_each_other(world):
+    """There is something to find: groups in groups, a manager, contacts in groups."""
+    server = world.server
+    await settle(server, dict.fromkeys((f"{user}@{DOMAIN}" for user, *_ in PEOPLE), ""))
+
+    everyone = await server.store.everyone_in(f"everybody@{DOMAIN}", 100)
+    assert {f"{user}@{DOMAIN}" for user, *_ in PEOPLE} == {*everyone}
+    lenes = await SqlContacts(server.database).contacts(f"lenea@{DOMAIN}")
+    assert {
+        "Pinned Contacts": 0,
+        "Other Contacts": 1,
+        "Engineering": 2,
+        "My Organization": 4,
+    } == {group.name: len(group.members) for group in lenes.groups.values()}

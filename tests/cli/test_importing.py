@@ -184,7 +184,7 @@ def test_all_problems_are_listed_and_nothing_is_imported(openucwa, place, there)
     assert [
         "Error: nothing was imported, because of this:",
         "  cards.vcf line 1: vCards of version 2.1 are not read: export as 3.0 or 4.0",
-        "  people.csv line 2: the picture of new@y.test: there is no file missing.png",
+        "  people.csv line 2: the picture of new@y.test: there is no file 'missing.png'",
         "  people.csv line 3: 'wrong' is not an address: write user@domain or sip:user@domain",
         f"  people.csv line 4: the picture of {LENE}: {no_picture}",
         "  people.csv line 4: there is no group none@example.com: add a line of type group",

@@ -163,7 +163,7 @@ async def test_parameters_that_are_missing_or_wrong(client):
         reply = await client.post(HERE, body)
         assert (BAD, bad) == (reply.reason, sorted(reply.bad))
     assert before == await Picture.fetch(client)
-    assert 201 == (await client.join(long[:250])).status
+    assert 201 == (await client.join(long[:246])).status
 
 
 async def test_who_or_what_is_unknown(client):
@@ -194,7 +194,7 @@ async def test_nobody_joins_twice(client):
 
 
 async def test_groups_that_others_fill(world, client):
-    """R8.9, R8.18: 403 for all that is done to them here, in its own way for distribution groups."""
+    """R8.9, R8.18: all that is done to them here is 403; distribution groups have no subcode."""
     await name_delegate(await world.client(OTTO), OTTO, LENE)
     await world.distribution_group("Staff", SARA)
     staff = {"displayName": "Staff", "smtpAddress": f"staff@{DOMAIN}"}
@@ -279,7 +279,7 @@ async def test_who_leaves_the_list_stays_a_delegate(client):
 
 
 async def test_leaving_a_group(client):
-    """R8.9, R8.11: who is in no other group goes to the default one, and from there off the list."""
+    """R8.9, R8.11: whoever is in no other group goes to the default one, and then off the list."""
     friends, work = await client.make_group("Friends"), await client.make_group("Work")
     default = (await client.groups())["Other Contacts"]
     await client.join(SARA, friends)

@@ -10,19 +10,21 @@ import asyncio
 import difflib
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 from argon2 import PasswordHasher
 from msgspec import Meta
-from sqlalchemy import bindparam, delete
+from sqlalchemy import delete
 
 from openucwa.adapters.clock import MovableClock
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.pages import Answer
 from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.sql import tables
+from openucwa.adapters.sql.belongings import remove_belongings
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.adapters.sql.telephony import forget_telephony
@@ -50,6 +52,15 @@ COME_BACK = 0.1
 """Seconds of real time that an app gets for its next request for events, while time is moved."""
 
 _JSON = negotiate(None)
+_SAID = (
+    tables.standings,
+    tables.relationships,
+    tables.contact_groups,
+    tables.memberships,
+    tables.delegates,
+)
+"""What people said of themselves and others, but for their calls."""
+
 _DURATION = Option(
     "test", "duration", Annotated[float, Meta(ge=0, le=366 * 86400, extra={"unit": "duration"})], 0
 )
@@ -199,13 +210,13 @@ class Controls:
         return await self._clock(request)
 
     async def _forget_what_is_stored(self) -> None:
-        own = tables.people.c.address == bindparam("added")
         async with self.database.write() as connection:
-            await connection.execute(delete(tables.standings))
+            for table in _SAID:
+                await connection.execute(delete(table))
             await forget_telephony(connection)
-            if self._added:
-                added = [{"added": address} for address in self._added]
-                await connection.execute(delete(tables.people).where(own), added)
+            for address in self._added:
+                with suppress(KeyError):
+                    await remove_belongings(connection, address)
         self._added.clear()
         self.forget()
 

@@ -70,7 +70,7 @@ class Authenticator:
         changed = revision != self._revision
         if changed:
             self._revision = revision
-            self._known.clear()
+            self._known = {}
         return changed
 
     async def identify(self, header: bytes, now: float) -> Identity | None:
@@ -84,14 +84,15 @@ class Authenticator:
             self._known.pop(header, None)
             return None
         identity = grant.identity
+        known = self._known  # another one takes its place if this look turns out to be too early
         if not identity.anonymous:
             account = await self._accounts.account(identity.address)
             if account is None or account.disabled or account.generation != grant.generation:
-                self._known.pop(header, None)
+                known.pop(header, None)
                 return None
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[header] = identity
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[header] = identity
         return identity
 
     def issue(self, grant: Grant) -> str:

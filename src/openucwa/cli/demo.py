@@ -78,7 +78,7 @@ def demo(*, settings: Settings, test_mode: bool) -> None:
         hashes = {address: await hasher.hash(password) for address, password in passwords.items()}
         hasher.close()
         with contextlib.suppress(KeyError):  # a folder of an earlier demonstration has them
-            await _settle(server, hashes)
+            await settle(server, hashes)
 
     def listening(url: str) -> None:
         rows = "\n".join(f"  {address:<28} {password}" for address, password in passwords.items())
@@ -98,7 +98,7 @@ def demo(*, settings: Settings, test_mode: bool) -> None:
         serve_forever(settings, listening, prepare, test_mode=test_mode)
 
 
-async def _settle(server: Server, hashes: Mapping[str, str]) -> None:
+async def settle(server: Server, hashes: Mapping[str, str]) -> None:
     """Let everybody be there, with pictures, groups and contacts."""
     cards = [_card(*person) for person in PEOPLE]
     await server.store.add([(card, hashes[card.address]) for card in cards])

@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,8 +50,8 @@ def import_files(
 ) -> None:
     """Add and change people and groups by what CSV and vCard FILES say.
 
-    All of it is done, or nothing. Who is not in the files stays as he is, and so does what they
-    do not say of somebody. docs/operate.md has examples.
+    All of it is done, or nothing. People who are not in the files stay as they are, and so does
+    what the files do not say of somebody. docs/operate.md has examples.
     """
     for path in files:
         if path.suffix.lower() not in READERS:
@@ -76,16 +77,15 @@ def _read(
             if isinstance(found, Problem):
                 problems.append(found)
                 continue
-            first = entries.setdefault(found.address, found)
-            if first is not found:
-                problems.append(
-                    Problem(found.place, f"{found.address} is in {first.place} already")
-                )
+            if first := entries.get(found.address):
+                text = f"{found.address} is in {first.place} already"
+                problems.append(Problem(found.place, text))
+            entries.setdefault(found.address, replace(found, picture=None))
             try:
                 photo = _picture(found)
             except (OSError, Refused) as error:
-                text = error.strerror if isinstance(error, OSError) else str(error)
-                problems.append(Problem(found.place, f"the picture of {found.address}: {text}"))
+                why = error.strerror if isinstance(error, OSError) else error
+                problems.append(Problem(found.place, f"the picture of {found.address}: {why}"))
             else:
                 if photo is not None:
                     album.keep(found.address, photo)
@@ -97,7 +97,7 @@ def _picture(entry: Entry) -> Photo | None:
     picture = entry.picture
     if isinstance(picture, Path):
         if not picture.is_file():
-            raise FileNotFoundError(0, f"there is no file {picture}")
+            raise FileNotFoundError(0, f"there is no file {str(picture)!r}")
         with picture.open("rb") as file:
             picture = file.read(LONGEST + 1)
     return None if picture is None else prepare_now(picture)
@@ -165,6 +165,8 @@ async def _write(
         found.hashes[who] = await hashed
     passwords.close()
     total = len(found.added) + len(found.changed) + len(found.groups) + len(pictures)
+    if not total + len(given):
+        return
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         writing = progress.add_task("Writing", total=total)
         try:

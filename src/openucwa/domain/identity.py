@@ -13,3 +13,11 @@ class Identity:
     scopes: frozenset[str]
     expires: float
     anonymous: bool = False
+
+GUESTS = "anonymous.invalid"
+"""The domain of the addresses that guests have; it can be nobody else's (RFC 2606)."""
+
+
+def is_guest(address: str) -> bool:
+    """Tell whether an address is that of a guest, who needs no account."""
+    return address.endswith(f"@{GUESTS}")

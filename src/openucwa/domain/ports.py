@@ -101,6 +101,10 @@ class Accounts(Protocol):
         """Return the account of a canonical address, or None."""
         ...
 
+    async def accounts(self, addresses: Iterable[str]) -> dict[str, Account]:
+        """Return the accounts of those addresses that have one."""
+        ...
+
     async def revision(self) -> int:
         """Return a number that is another one whenever an account or the directory changed."""
         ...

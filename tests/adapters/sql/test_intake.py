@@ -67,6 +67,8 @@ async def test_nothing_is_written_if_somebody_came_or_went(database, intake):
 
     with pytest.raises(KeyError):
         await take(database, intake, [], lambda done: None)
+    with pytest.raises(KeyError, match="p9"):
+        await take(database, Intake(), [("p9", Photo(b"9", "x"))], lambda done: None)
 
     assert before == await known(database)
 

@@ -98,7 +98,11 @@ async def _set_passwords(connection: AsyncConnection, hashes: Mapping[str, str])
 
 
 async def _set_photos(connection: AsyncConnection, photos: Sequence[tuple[str, Photo]]) -> None:
-    column = tables.photos.c.address
-    await connection.execute(delete(tables.photos).where(column.in_([who for who, _ in photos])))
+    addresses = [address for address, _ in photos]
+    query = select(tables.people.c.address).where(tables.people.c.address.in_(addresses))
+    for gone in {*addresses} - {*await connection.scalars(query)}:
+        raise KeyError(gone)
+    old = delete(tables.photos).where(tables.photos.c.address.in_(addresses))
+    await connection.execute(old)
     rows = [{"address": who, "jpeg": photo.jpeg, "digest": photo.digest} for who, photo in photos]
     await connection.execute(tables.photos.insert(), rows)

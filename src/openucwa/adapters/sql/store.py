@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
@@ -10,7 +11,7 @@ from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.directory import SqlDirectory
 from openucwa.adapters.sql.registry import SqlRegistry
-from openucwa.adapters.sql.rows import ACCOUNT
+from openucwa.adapters.sql.rows import ACCOUNT, chunks
 from openucwa.adapters.sql.standings import SqlStandings
 from openucwa.domain.people import Account
 from openucwa.domain.ports import Accounts
@@ -24,10 +25,17 @@ class SqlStore(SqlDirectory, SqlStandings, SqlRegistry, Accounts):
 
     async def account(self, address: str) -> Account | None:
         """Return the account of a canonical address, or None."""
-        query = select(*ACCOUNT).where(tables.accounts.c.address == address)
+        return (await self.accounts([address])).get(address)
+
+    async def accounts(self, addresses: Iterable[str]) -> dict[str, Account]:
+        """Return the accounts of those addresses that have one."""
+        found: dict[str, Account] = {}
         async with self._database.read() as connection:
-            row = (await connection.execute(query)).first()
-        return Account(*row) if row else None
+            for chunk in chunks(list(addresses)):
+                query = select(*ACCOUNT).where(tables.accounts.c.address.in_(chunk))
+                accounts = (Account(*row) for row in await connection.execute(query))
+                found.update((account.address, account) for account in accounts)
+        return found
 
     async def revision(self) -> int:
         """Return a number that is another one whenever an account or the directory changed."""

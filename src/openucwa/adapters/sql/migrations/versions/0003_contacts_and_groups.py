@@ -84,8 +84,8 @@ def _build_index() -> None:
     marks = string.punctuation.replace("'", "''")
     tokenizer = f"ascii tokenchars '{marks}'".replace('"', '""')
     op.get_bind().exec_driver_sql(
-        "CREATE VIRTUAL TABLE entry_words USING fts5(name, mail, phone, detail = column, "
-        f"columnsize = 0, prefix = '1 2 3 4 5 6 7 8', tokenize = \"{tokenizer}\")"
+        "CREATE VIRTUAL TABLE entry_words USING fts5(name, mail, phone, detail = none, "
+        f"columnsize = 0, prefix = '1 2 3 4 5 6 7 8 9', tokenize = \"{tokenizer}\")"
     )
     for table, found in (
         ("people", "entries WHERE address = old.address"),
