@@ -13,9 +13,13 @@ from openucwa.adapters.remembered import (
     RememberedStandings,
     RememberedTelephony,
 )
+from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.groups import SqlGroups
+from openucwa.adapters.sql.store import SqlStore
 from openucwa.domain.contacts import ContactList, Group, Kind
-from openucwa.domain.people import Level, Person
+from openucwa.domain.people import DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
+from openucwa.domain.ports import Found
 from openucwa.domain.refusals import Refusal, Refused
 
 LENE, SARA, TONI = (
@@ -97,6 +101,22 @@ def test_all_but_some_are_forgotten():
     recent.add({"a": 1}, age)
 
     assert {"b": 2} == dict(recent.items())
+
+
+async def test_searches_and_groups_are_asked_for_each_time(tmp_path):
+    database = await Database.open(tmp_path)
+    store, groups = SqlStore(database), SqlGroups(database)
+    directory = RememberedDirectory(store)
+    await store.add([(LENE, "")])
+    for staff in (DistributionGroup("staff@b.test", "Staff"), DistributionGroup("all@b.test", "A")):
+        await groups.keep({staff: [LENE.address]})
+
+        assert {staff.address: staff} == await directory.groups([staff.address])
+        assert staff == await directory.group_with_id(staff.id)
+        assert [LENE.address] == await directory.members(staff.address)
+        assert [LENE.address] == await directory.everyone_in(staff.address, 5)
+        assert Found([], [staff]) == await directory.search(staff.name, 5)
+    await database.close()
 
 
 async def test_that_somebody_said_nothing_of_phones_is_remembered_too(book):
@@ -286,8 +306,11 @@ class Opinions:
             await meanwhile()
         return read
 
+    async def set_level(self, address, contact, level):
+        self.given.setdefault(address, {})[contact] = level
+
     async def keep(self, address, changes):
-        self.given[address] = changes.get("levels") or {}
+        pass
 
 
 @pytest.fixture
@@ -301,17 +324,16 @@ def standings(opinions):
 
 
 async def test_levels_are_looked_up_once_until_somebody_gives_another_one(opinions, standings):
-    await standings.keep("l", {"levels": {"s": Level.BLOCKED, "t": Level.BLOCKED}})
+    for one in "st":
+        await standings.set_level("l", one, Level.BLOCKED)
     for _ in range(2):
         assert {"l": Level.BLOCKED} == await standings.levels_towards("s")
         assert {"l": Level.BLOCKED} == await standings.levels_towards("t")
-    await standings.keep("l", {"levels": {"s": Level.BLOCKED, "t": Level.EXTERNAL}})
+    await standings.set_level("l", "t", Level.EXTERNAL)
 
     assert {"l": Level.BLOCKED} == await standings.levels_towards("s")
     assert {"l": Level.EXTERNAL} == await standings.levels_towards("t")
-    await standings.keep("l", {"levels": None})
-    assert [{}, {}] == [await standings.levels_towards(one) for one in "st"]
-    assert ["s", "t", "t", "s", "t"] == opinions.reads
+    assert ["s", "t", "t"] == opinions.reads
 
 
 async def test_other_changes_leave_levels_remembered(opinions, standings):
@@ -323,7 +345,7 @@ async def test_other_changes_leave_levels_remembered(opinions, standings):
 
 
 async def test_levels_that_change_while_they_are_looked_up_are_not_remembered(opinions, standings):
-    opinions.meanwhile = lambda: standings.keep("l", {"levels": {"s": Level.BLOCKED}})
+    opinions.meanwhile = lambda: standings.set_level("l", "s", Level.BLOCKED)
     assert {} == await standings.levels_towards("s")
 
     assert {"l": Level.BLOCKED} == await standings.levels_towards("s")

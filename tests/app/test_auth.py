@@ -155,6 +155,24 @@ async def test_another_servers_tokens_are_foreign(authenticator, accounts):
     assert await caller(authenticator, a_header(other)) is None
 
 
+async def test_a_look_that_a_change_overtook_is_not_remembered(authenticator, accounts):
+    """The account is removed, and that is noticed, while somebody still reads that it is there."""
+    await authenticator.recheck(NOW)
+    header, look = a_header(authenticator), accounts.account
+
+    async def slow(address):
+        account = await look(address)
+        accounts.by_address.clear()
+        assert await authenticator.recheck(NOW + RECHECK)
+        return account
+
+    accounts.account = slow
+    await caller(authenticator, header)
+    accounts.account = look
+
+    assert await caller(authenticator, header) is None
+
+
 async def test_the_memory_is_bounded(authenticator, monkeypatch):
     monkeypatch.setattr(auth, "_REMEMBERED", 3)
     headers = [a_header(authenticator, lifetime=100 + number) for number in range(10)]

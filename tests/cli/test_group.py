@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.adapters.sql.registry import SqlRegistry
 from openucwa.cli.main import main
-from openucwa.domain.people import Person
+from openucwa.domain.people import DistributionGroup, Person
 
 LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
 STAFF, LAB = "staff@contoso.test", "lab@contoso.test"
@@ -54,6 +55,21 @@ def test_there_may_be_no_group(group):
     done = group("list")
 
     assert (0, "") == (done.exit_code, done.output)
+
+
+def test_strangers_are_shown_and_can_be_removed(group, staff, tmp_path):
+    """An import puts in whoever its files name."""
+
+    async def put():
+        database = await Database.open(tmp_path / "data")
+        await SqlGroups(database).keep({DistributionGroup(LAB, "Lab"): ["x@y.test"]})
+        await database.close()
+
+    asyncio.run(put())
+
+    assert "x@y.test\t\tstranger\n" == group("show", LAB).output
+    assert 0 == group("remove-member", LAB, "x@y.test").exit_code
+    assert "" == group("show", LAB).output
 
 
 def test_members_come_and_go(group, staff):

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from openucwa.domain.identity import Identity
+from openucwa.domain.identity import GUESTS, Identity, is_guest
 
 
 def test_an_identity_cannot_be_changed_and_is_no_guest_unless_it_says_so():
@@ -16,3 +16,16 @@ def test_an_identity_cannot_be_changed_and_is_no_guest_unless_it_says_so():
     assert not identity.anonymous
     with pytest.raises(dataclasses.FrozenInstanceError):
         identity.scopes = frozenset({"Meetings.ReadWrite"})
+
+
+@pytest.mark.parametrize(
+    ("address", "guest"),
+    [
+        (f"x@{GUESTS}", True),
+        ("lenea@contoso.test", False),
+        (f"x@not{GUESTS}", False),
+        (f"{GUESTS}@contoso.test", False),
+    ],
+)
+def test_guests_are_known_by_their_domain(address, guest):
+    assert guest is is_guest(address)

@@ -15,3 +15,12 @@ async def test_an_account_has_the_hash_it_was_added_with(store):
 
 async def test_who_was_not_added_has_no_account(store):
     assert await store.account(LENE.address) is None
+
+
+async def test_accounts_of_many_are_read_at_once(store):
+    people = [f"p{number}@contoso.test" for number in range(1100)]
+    some = people[::100]
+    await store.add([(Person(address, f"sip:{address}", address), "a hash") for address in some])
+
+    assert {address: Account(address, "a hash") for address in some} == await store.accounts(people)
+    assert {} == await store.accounts([])

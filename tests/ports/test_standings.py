@@ -94,8 +94,14 @@ async def known(store):
     await store.add([(Person(one, f"sip:{one}", one), "") for one in (LENE, SARA)])
 
 
+async def give(standings, owner, levels):
+    for contact, level in levels.items():
+        await standings.set_level(owner, contact, level)
+
+
 async def test_levels_are_stored_beside_everything_else(store, known):
-    await store.keep(LENE, {"levels": LEVELS, "note": NOTE})
+    await store.keep(LENE, {"note": NOTE})
+    await give(store, LENE, LEVELS)
     expected = Standing(NOTE, levels=LEVELS)
 
     assert expected == await store.standing(LENE)
@@ -104,38 +110,43 @@ async def test_levels_are_stored_beside_everything_else(store, known):
 
 
 async def test_levels_need_nothing_else(store, known):
-    await store.keep(LENE, {"levels": LEVELS})
+    await give(store, LENE, LEVELS)
 
     assert Standing(levels=LEVELS) == await store.standing(LENE)
 
 
-@pytest.mark.parametrize(
-    "later",
-    [
-        {SARA: Level.BLOCKED},
-        {SARA: Level.COLLEAGUES, TONI: Level.FRIENDS_AND_FAMILY},
-        {"new@contoso.test": Level.EXTERNAL},
-        {f"p{number}@contoso.test": Level.WORKGROUP for number in range(1200)},
-    ],
-    ids=["fewer", "other", "exchanged", "many"],
-)
-async def test_levels_replace_all_that_were_given_before(store, known, later):
-    for levels in (LEVELS, later):
-        await store.keep(LENE, {"levels": levels})
-        assert Standing(levels=levels) == await store.standing(LENE)
+async def test_a_level_replaces_the_one_before_and_no_other(store, known):
+    await give(store, LENE, LEVELS)
+    await store.set_level(LENE, SARA, Level.WORKGROUP)
+
+    assert Standing(levels=LEVELS | {SARA: Level.WORKGROUP}) == await store.standing(LENE)
 
 
-@pytest.mark.parametrize("nothing", [None, {}])
-async def test_who_takes_all_levels_back_has_none(store, known, nothing):
-    await store.keep(LENE, {"levels": LEVELS, "location": "Oslo"})
-    await store.keep(LENE, {"levels": nothing})
+async def test_who_takes_all_levels_back_has_none(store, known):
+    await give(store, LENE, LEVELS)
+    await store.set_level(LENE, SARA, None)
+    assert Standing(levels={TONI: LEVELS[TONI]}) == await store.standing(LENE)
+    await store.set_level(LENE, TONI, None)
+    assert Standing() == await store.standing(LENE)
+    await store.set_level(LENE, TONI, None)
+    assert Standing() == await store.standing(LENE)
 
-    assert Standing(location="Oslo") == await store.standing(LENE)
+
+async def test_levels_given_at_the_same_time_are_all_stored(store, known):
+    """And so is what is said then."""
+    await asyncio.gather(
+        store.keep(LENE, {"location": "Oslo"}),
+        *(store.set_level(LENE, contact, level) for contact, level in LEVELS.items()),
+        store.set_level(SARA, TONI, Level.EXTERNAL),
+    )
+
+    assert Standing(location="Oslo", levels=LEVELS) == await store.standing(LENE)
+    assert Standing(levels={TONI: Level.EXTERNAL}) == await store.standing(SARA)
 
 
 async def test_levels_of_one_are_not_those_of_another(store, known):
-    await store.keep(LENE, {"levels": {TONI: Level.BLOCKED}})
-    await store.keep(SARA, {"levels": {TONI: Level.WORKGROUP, LENE: Level.EXTERNAL}})
+    await give(store, LENE, {TONI: Level.BLOCKED})
+    await give(store, SARA, {TONI: Level.WORKGROUP, LENE: Level.EXTERNAL})
 
     assert {LENE: Level.BLOCKED, SARA: Level.WORKGROUP} == await store.levels_towards(TONI)
     assert {SARA: Level.EXTERNAL} == await store.levels_towards(LENE)
@@ -145,11 +156,11 @@ async def test_levels_of_one_are_not_those_of_another(store, known):
 async def test_who_is_no_more_gives_no_levels_and_spoils_it_for_nobody(store, known):
     gone = "gone@contoso.test"
     await asyncio.gather(
-        *(store.keep(address, {"levels": LEVELS, "location": "Oslo"}) for address in (LENE, gone))
+        *(store.set_level(address, SARA, Level.BLOCKED) for address in (LENE, gone))
     )
 
-    assert Standing(location="Oslo", levels=LEVELS) == await store.standing(LENE)
     assert {LENE: Level.BLOCKED} == await store.levels_towards(SARA)
+    assert Standing() == await store.standing(gone)
 
 
 async def test_standings_of_many_are_read_at_once(store):
@@ -162,20 +173,16 @@ async def test_standings_of_many_are_read_at_once(store):
     assert {} == await store.standings_of([])
 
 
-@given(
-    steps=st.lists(
-        st.dictionaries(st.sampled_from([SARA, TONI]), st.sampled_from(Level)), max_size=5
-    )
-)
+@given(steps=st.lists(st.tuples(st.sampled_from([SARA, TONI]), st.sampled_from([*Level, None]))))
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_remembered_levels_are_those_that_are_stored(store, steps):
     """In whatever order people give them and look at them."""
     with suppress(KeyError):
         await store.add([(Person(LENE, f"sip:{LENE}", "Lene"), "")])
     remembered = RememberedStandings(store)
-    for levels in steps:
-        await remembered.keep(LENE, {"levels": levels})
+    for contact, level in steps:
+        await remembered.set_level(LENE, contact, level)
+        towards = {} if level is None else {LENE: level}
+        assert towards == await store.levels_towards(contact)
         for one in (SARA, TONI):
-            for standings in (store, remembered):
-                towards = {LENE: levels[one]} if one in levels else {}
-                assert towards == await standings.levels_towards(one)
+            assert await store.levels_towards(one) == await remembered.levels_towards(one)

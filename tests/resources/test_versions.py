@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from furnished import furnish
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources import CHAPTERS
 from world import APPLICATIONS, JSON, NAMESPACE, XML, Client
@@ -17,11 +18,24 @@ CONTRACT = json.loads((Path(__file__).parents[1] / "contract" / "contract.json")
 REQUIRED = "X-MS-RequiresMinResourceVersion"
 NOT_SUPPORTED = (404, "NotFound", "APIVersionNotSupported")
 USER = "/Autodiscover/AutodiscoverService.svc/root/oauth/user"
+LENE = "lenea@contoso.test"
+PEOPLE = """people people/groups people/groups?expand=false people/groupMemberships people/{person}
+people/search?query=john people/contacts people/contacts?expand=false people/privacyRelationships
+people/presenceSubscriptions""".split()
+TARGETS = {
+    "memberships": "presenceSubscriptionMemberships",
+    "addToPresenceSubscription": "presenceSubscriptionMemberships",
+}
+
+
+@pytest.fixture(autouse=True)
+async def lene(world):
+    return await world.person("lenea")
 
 
 @pytest.fixture
-async def client(world):
-    return await world.client(await world.person("lenea"))
+async def client(world, lene):
+    return await world.client(lene)
 
 
 @both
@@ -79,20 +93,39 @@ def test_r12_3_what_the_reference_has_twice_is_served_in_revision_two():
 
 @both
 async def test_r12_1_links_carry_a_revision_above_one(world, accept):
-    """All of them and no others, in discovery, in resources and in embedded ones."""
-    client = await world.client(await world.person("lenea"), accept)
+    """All of them and no others, in discovery, in resources, in embedded ones and in lists."""
+    client = await world.available(LENE, accept)
+    known = await furnish(world, client, LENE)
     found = {}
-    for path in (USER, "", "me", "people"):
-        reply = await client.get(path)
+    for path in (USER, "", "me", *PEOPLE):
+        reply = await client.get(path.format_map(known))
         if accept == XML:
             links = reply.xml.iter(f"{NAMESPACE}link")
-            found |= {link.get("rel"): link.get("revision") for link in links}
+            found |= {(path, link.get("rel")): link.get("revision") for link in links}
         else:
-            trees = [reply.tree, *reply.tree.get("_embedded", {}).values()]
-            for tree in trees:
-                found |= {rel: to.get("revision") for rel, to in tree["_links"].items()}
-    found.pop("self", None)
-    newest = {rel: CATALOGUE[rel].revision for rel in found}
+            for rel, link in links_of(reply.tree):
+                found[path, rel] = link.get("revision")
+    newest = {(path, rel): CATALOGUE[TARGETS.get(rel, rel)].revision for path, rel in found}
 
-    assert {"applications", "makeMeAvailable", "search", "policies"} <= found.keys()
-    assert found == {rel: str(number) if number > 1 else None for rel, number in newest.items()}
+    assert {"applications", "search", "policies", "group", "contactPrivacyRelationship"} <= {
+        rel for _, rel in found
+    }
+    assert found == {key: str(number) if number > 1 else None for key, number in newest.items()}
+
+
+def links_of(tree):
+    """Yield the links of a resource and of what it embeds."""
+    for rel, to in tree["_links"].items():
+        if rel != "self":
+            yield from ((rel, link) for link in (to if isinstance(to, list) else [to]))
+    for embedded in tree.get("_embedded", {}).values():
+        for one in embedded if isinstance(embedded, list) else [embedded]:
+            yield from links_of(one)
+
+
+async def test_r12_3_what_can_be_put_says_its_revision_itself(world):
+    client = await world.available(LENE)
+    known = await furnish(world, client, LENE)
+    for path in ("people/groups/{group}", "people/{person}/privacyRelationship"):
+        tree = (await client.get(path.format_map(known))).tree
+        assert "2" == tree["_links"]["self"]["revision"]

@@ -20,7 +20,7 @@ from openucwa.domain.refusals import Refused
 
 T = TypeVar("T")
 
-LIMIT = 1000
+LIMIT = 5000
 LISTS = 5000
 """So many contact lists are kept; one of 250 contacts takes four kilobytes."""
 

@@ -73,7 +73,7 @@ def list_groups(settings: Settings) -> None:
 @click.argument("address")
 @with_settings()
 def show(settings: Settings, address: str) -> None:
-    """List who is in a group: people, and groups with theirs.
+    """List who is in a group: people, groups with theirs, and strangers that were imported.
 
     The columns are separated by tabs if the output is not a terminal.
     """
@@ -84,8 +84,9 @@ def show(settings: Settings, address: str) -> None:
         await _known(directory, typed)
         members = await directory.members(typed)
         people, groups = await directory.people(members), await directory.groups(members)
-        rows = [(one, person.name, "person") for one, person in people.items()]
-        return sorted(rows + [(one, group.name, "group") for one, group in groups.items()])
+        names = {one.address: (one.name, "person") for one in people.values()}
+        names |= {one.address: (one.name, "group") for one in groups.values()}
+        return [(one, *names.get(one, ("", "stranger"))) for one in members]
 
     _show(stores.use(settings, work), "Address", "Name", "Kind")
 

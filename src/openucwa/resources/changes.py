@@ -7,19 +7,23 @@ from collections.abc import Callable
 from openucwa.domain.contacts import ContactList, Kind, difference
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.resources.call import Call
-from openucwa.resources.watching import follow
+from openucwa.resources.watching import follow, may_join
 
 
-async def change_list(call: Call, change: Callable[[ContactList], ContactList]) -> ContactList:
+async def change_list(
+    call: Call, change: Callable[[ContactList], ContactList], *joining: str
+) -> ContactList:
     """Change the list and return it; the events say how, whoever listens (R7.45, R7.46).
 
-    Raises ``Refused``: MigrationInProgress while the setting says so, and what ``change`` raises.
+    ``joining`` are those who may come onto the list. Raises ``Refused``: MigrationInProgress while
+    the setting says so, and what ``change`` raises.
     """
     if call.rules.migration_in_progress:
         raise Refused(Refusal.MIGRATION_IN_PROGRESS)
+    people = await may_join(call, *joining)
     before, after = await call.services.contacts.change(call.user.address, change)
     call.tell(difference(before, after))
-    await follow(call, before, after)
+    call.tell(follow(call, call.user, before, after, people))
     for address in {*before.only(Kind.DELEGATES).members} ^ {*after.only(Kind.DELEGATES).members}:
         await _tell_delegate(call, address)
     return after
@@ -30,4 +34,6 @@ async def _tell_delegate(call: Call, address: str) -> None:
     before, after = await call.services.contacts.reread(address)
     delegate = call.services.live.present(address)
     if before is not None and delegate is not None:
-        call.others.append((delegate, difference(before, after)))
+        notices = difference(before, after)
+        notices += follow(call, delegate, before, after, {call.user.address: call.user})
+        call.others.append((delegate, notices))

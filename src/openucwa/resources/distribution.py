@@ -116,6 +116,7 @@ async def open_group(call: Call, identifier: str) -> domain.DistributionGroup:
 @resource(
     "expandDistributionGroup",
     at=f"{GROUP}/expandDistributionGroup",
+    also=("groups/{group}/expandDistributionGroup",),
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
 )
@@ -147,6 +148,7 @@ class ListGroupInput(Struct, rename="camel"):
 @resource(
     "addToContactList",
     at="people/groups/addToContactList",
+    also=("groups/addToContactList",),
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
 )
@@ -177,6 +179,7 @@ class UnlistGroupInput(Struct, rename="camel"):
 @resource(
     "removeFromContactList",
     at="people/groups/removeFromContactList",
+    also=("groups/removeFromContactList",),
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
 )

@@ -22,6 +22,7 @@ from openucwa.resources.conditions import KNOWN_PERSON
 from openucwa.resources.people import CONTACTS
 
 HERE = "people/contactsAndGroupsSubscription"
+ALIAS = "people/myContactsAndGroupsSubscription"
 
 
 class SubscriptionState(enum.StrEnum):
@@ -34,7 +35,7 @@ class SubscriptionState(enum.StrEnum):
 @resource(
     "myContactsAndGroupsSubscription",
     at=HERE,
-    also=("people/myContactsAndGroupsSubscription",),
+    also=(ALIAS,),
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
     events=(Event("updated", "people"),),
@@ -66,6 +67,7 @@ class StartInput(Struct, rename="camel"):
 @resource(
     "startOrRefreshSubscriptionToContactsAndGroups",
     at=f"{HERE}/startOrRefreshSubscriptionToContactsAndGroups",
+    also=(f"{ALIAS}/startOrRefreshSubscriptionToContactsAndGroups",),
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
 )
@@ -91,6 +93,7 @@ class StartOrRefresh(Capability):
 @resource(
     "stopSubscriptionToContactsAndGroups",
     at=f"{HERE}/stopSubscriptionToContactsAndGroups",
+    also=(f"{ALIAS}/stopSubscriptionToContactsAndGroups",),
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),
 )

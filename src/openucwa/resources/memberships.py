@@ -90,7 +90,7 @@ class MyGroupMemberships(Representation):
             raise Refused(Refusal.NOT_FOUND, "Nobody here has this address.")
         limits = call.rules.list_limits
         after = await change_list(
-            call, lambda known: known.add(address, given.group_id or "", limits)
+            call, lambda known: known.add(address, given.group_id or "", limits), address
         )
         group = after.only(Kind.DEFAULT) if not given.group_id else after[given.group_id]
         return MyGroupMembership.of(group, address)
@@ -184,6 +184,7 @@ class RemoveContactInput(Struct, rename="camel"):
 @resource(
     "removeContactFromAllGroups",
     at="people/groupMemberships/removeContactFromAllGroups",
+    also=("myGroupMemberships/removeContactFromAllGroups",),
     revision=2,
     scopes=CONTACTS,
     requires=(KNOWN_PERSON,),

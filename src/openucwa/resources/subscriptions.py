@@ -27,7 +27,7 @@ from openucwa.hyper.declare import (
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import ANY_SCOPE, KNOWN_PERSON
 from openucwa.resources.people import contacts_at
-from openucwa.resources.watching import members_of, subscription_named, watch
+from openucwa.resources.watching import follow, members_of, subscription_named, watch
 
 MAX_URIS = 1000
 """So many addresses may come in one request, whatever the limit of a subscription is."""
@@ -80,10 +80,14 @@ class SubscribeToGroupPresence(Capability):
         if reason is not None:
             raise Refused(Refusal(reason))
         identifier, lasting = given.group_id, Subscription.lasting(given.duration)
+        before = await call.services.contacts.contacts(call.user.address)
         members = await members_of(call, identifier)
         found = call.application.subscriptions.get(identifier)
         subscription = found or Subscription(call.now + lasting, id=identifier, group=True)
         await watch(call, subscription, members)
+        # Who came and went while they were looked up is not forgotten.
+        after = await call.services.contacts.contacts(call.user.address)
+        call.tell(follow(call, call.user, before, after, {}))
         if found is not None:
             found.extend(given.duration, call.now)
         return PresenceSubscription.of(subscription)

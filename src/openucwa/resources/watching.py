@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from openucwa.domain.applications import Application
 from openucwa.domain.contacts import ContactList, Kind
 from openucwa.domain.notices import Notice
+from openucwa.domain.presence import NOTHING_SAID
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.subscriptions import Subscription
-from openucwa.domain.users import FACETS, NOTHING_SHOWN, User, unsubscribe, unwatch
+from openucwa.domain.users import FACETS, NOTHING_SHOWN, User, arrive, unsubscribe, unwatch
 from openucwa.resources.call import Call
 
 PRESENCE = FACETS[0]
@@ -38,12 +39,12 @@ async def watch(call: Call, subscription: Subscription, addresses: Sequence[str]
         subscription_named(call, subscription.id)
     elif len(app.subscriptions) >= rules.subscriptions_per_application:
         raise Refused(Refusal.LIMIT_EXCEEDED, "This application has too many subscriptions.")
-    call.notices += _watch(call, app, subscription, people)
+    call.notices += _watch(call, call.user, app, subscription, people)
     call.changed = True
 
 
 def _watch(
-    call: Call, app: Application, subscription: Subscription, people: dict[str, User]
+    call: Call, user: User, app: Application, subscription: Subscription, people: dict[str, User]
 ) -> list[Notice]:
     """Add people who were looked up; whoever is watched already causes no events (R7.36)."""
     known = app.watched()
@@ -52,7 +53,7 @@ def _watch(
     subscription.members = tuple(dict.fromkeys([*subscription.members, *people]))
     # The index comes before the look at people, so that no change is lost between the two.
     live, default = call.services.live, call.rules.default_level
-    live.rewatch(call.user)
+    live.rewatch(user)
     new = {address: person for address, person in people.items() if address not in known}
     notices = [
         Notice("contact", "added", (("person", address),), app.id, "subscribedContacts")
@@ -62,7 +63,7 @@ def _watch(
         about = (("subscription", subscription.id),)
         notices.append(Notice("presenceSubscription", "added", about, app.id))
     for address, person in new.items():
-        seen = (live.present(address) or person).shown_to(call.user.address, default)
+        seen = (live.present(address) or person).shown_to(user.address, default)
         notices += [
             Notice(facet, params=(("person", address),), to=app.id)
             for facet, value, nothing in zip(FACETS, seen, NOTHING_SHOWN, strict=True)
@@ -71,23 +72,42 @@ def _watch(
     return notices
 
 
-async def follow(call: Call, before: ContactList, after: ContactList) -> None:
-    """Let subscriptions to groups go along with who is in the groups now."""
-    joined = {identifier: _more(before, after, identifier) for identifier in after.groups}
-    left = {identifier: _more(after, before, identifier) for identifier in before.groups}
-    people = await call.services.live.peek_all({one for some in joined.values() for one in some})
-    for app in call.user.applications.values():
-        for subscription in [one for one in app.subscriptions.values() if one.group]:
-            identifier = subscription.id
-            if identifier in before.groups and identifier not in after.groups:
-                call.tell(unsubscribe(app, identifier))
-                continue
-            room = call.rules.contacts_per_subscription - len(subscription.members)
-            new = joined.get(identifier, [])[: max(room, 0)]
-            call.tell(_watch(call, app, subscription, {one: people[one] for one in new}))
-            gone = left.get(identifier, ())
-            subscription.members = tuple(one for one in subscription.members if one not in gone)
-            call.tell(unwatch(app, gone))
+async def may_join(call: Call, *joining: str) -> dict[str, User]:
+    """Look up whomever a change of the list may put into a group that is watched.
+
+    That comes before the change: its events are told at once, as those of the next one are.
+    """
+    apps = call.user.applications.values()
+    if not any(one.group for app in apps for one in app.subscriptions.values()):
+        return {}
+    known = await call.services.contacts.contacts(call.user.address)
+    return await call.services.live.peek_all({*known.contacts(), *joining})
+
+
+def follow(
+    call: Call, user: User, before: ContactList, after: ContactList, people: Mapping[str, User]
+) -> list[Notice]:
+    """Let a user's subscriptions to groups go along with who is in the groups now.
+
+    Of those who join and are not among ``people`` only the presence is told.
+    """
+    notices = []
+    for app in user.applications.values():
+        groups = [one for one in app.subscriptions.values() if one.group]
+        for one in groups:
+            room = max(call.rules.contacts_per_subscription - len(one.members), 0)
+            new = _more(before, after, one.id)[:room]
+            found = {who: people.get(who) or arrive(who, NOTHING_SAID) for who in new}
+            notices += _watch(call, user, app, one, found)
+        # Whoever only went from one group to another is watched all the time.
+        for one in groups:
+            if one.id in before.groups and one.id not in after.groups:
+                notices += unsubscribe(app, one.id)
+            else:
+                left = {*_more(after, before, one.id)}.intersection(one.members)
+                one.members = tuple(who for who in one.members if who not in left)
+                notices += unwatch(app, sorted(left))
+    return notices
 
 
 def _more(before: ContactList, after: ContactList, identifier: str) -> list[str]:
