@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from contact_lists import CHANGES, LIMITS, SALES, attempted
 from openucwa.adapters.remembered import RememberedContacts
-from openucwa.adapters.sql import contacts as sql
 from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.rows import card_of
@@ -131,15 +130,6 @@ async def test_an_organization_has_nobody_who_is_unknown_nor_oneself(database, c
     assert () == members(await contacts.contacts(lost), Kind.ORGANIZATION)
 
 
-async def test_an_organization_is_only_so_large(contacts, monkeypatch, database):
-    head = "head@contoso.test"
-    reports = sorted(f"r{number}@contoso.test" for number in range(sql.MOST_COLLEAGUES + 5))
-    await known(database, dict.fromkeys(reports, head))
-
-    shown = members(await contacts.contacts(head), Kind.ORGANIZATION)
-    assert tuple(reports[: sql.MOST_COLLEAGUES]) == shown
-
-
 async def test_delegates_see_for_whom_they_are(contacts):
     def name_delegates(one):
         group = one.only(Kind.DELEGATES).id
@@ -172,16 +162,6 @@ async def test_changes_at_the_same_time_are_all_made(contacts):
 
     assert (await contacts.contacts(ANA)).contacts().keys() == set(others)
     assert [0, 1, 2, 3] == sorted(len(before.contacts()) for before, _ in done)
-
-
-async def test_lists_share_the_names_of_people(contacts):
-    """Many lists name the same people, and all of them are kept in memory."""
-    for owner in (ANA, BEN):
-        await contacts.change(owner, lambda one: one.add(ZOE, "", LIMITS))
-    one, other = [members(await contacts.contacts(owner), Kind.DEFAULT) for owner in (ANA, BEN)]
-
-    assert one == other == (ZOE,)
-    assert one[0] is other[0]
 
 
 async def test_what_others_changed_is_seen_when_a_list_is_read_again(contacts, database):

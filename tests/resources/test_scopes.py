@@ -36,6 +36,11 @@ TABLE = {
     "presenceSubscriptionMemberships": EVERY,
     "presenceSubscriptionMembership": EVERY,
     "subscribedContacts": EVERY,
+    "myContacts": EVERY,
+    "groupContacts": EVERY,
+    "myGroupMemberships": EVERY,
+    "myPrivacyRelationships": EVERY,
+    "myPrivacyRelationship": EVERY,
     "reportMyNetwork": EVERY,
     "me": {Scope.USER},
     "photo": {Scope.USER},
@@ -55,7 +60,26 @@ TABLE = {
     "contactNote": {Scope.CONTACTS},
     "contactLocation": {Scope.CONTACTS},
     "contactSupportedModalities": {Scope.CONTACTS},
+    "contactPrivacyRelationship": {Scope.CONTACTS},
+    "resetContactPrivacyRelationship": {Scope.CONTACTS},
     "search": {Scope.CONTACTS},
+    "myGroups": {Scope.CONTACTS},
+    "group": {Scope.CONTACTS},
+    "pinnedGroup": {Scope.CONTACTS},
+    "defaultGroup": {Scope.CONTACTS},
+    "delegatesGroup": {Scope.CONTACTS},
+    "delegatorsGroup": {Scope.CONTACTS},
+    "myOrganizationGroup": {Scope.CONTACTS},
+    "distributionGroup": {Scope.CONTACTS},
+    "expandDistributionGroup": {Scope.CONTACTS},
+    "addToContactList": {Scope.CONTACTS},
+    "removeFromContactList": {Scope.CONTACTS},
+    "myGroupMembership": {Scope.CONTACTS},
+    "removeContactFromAllGroups": {Scope.CONTACTS},
+    "subscribeToGroupPresence": {Scope.CONTACTS},
+    "myContactsAndGroupsSubscription": {Scope.CONTACTS},
+    "startOrRefreshSubscriptionToContactsAndGroups": {Scope.CONTACTS},
+    "stopSubscriptionToContactsAndGroups": {Scope.CONTACTS},
     "communication": {Scope.INITIATE, Scope.RECEIVE},
 }
 
@@ -78,7 +102,7 @@ async def test_r13_2_without_the_scope_a_request_is_forbidden(world, accept, sco
     client = await world.limited(await world.person("lenea"), scope, accept=accept)
     wrong = []
     for spec in CATALOGUE:
-        if spec.at.startswith("/") or not spec.scopes or spec.rel in WIDER:
+        if spec.at.startswith("/") or not spec.scopes or spec.rel in WIDER or spec.answered_by:
             continue
         allowed = scope in spec.scopes
         for method in {"GET"} if allowed else spec.operations:
@@ -87,6 +111,36 @@ async def test_r13_2_without_the_scope_a_request_is_forbidden(world, accept, sco
             wrong += [] if right else [(spec.rel, method)]
 
     assert [] == wrong
+
+
+@both
+async def test_r13_1_watching_a_group_takes_the_scope_of_contacts(world, accept):
+    """Where it is at the place of what any scope allows: watching people one by one."""
+    client = await world.limited(await world.person("lenea"), Scope.USER, accept=accept)
+    group = {"duration": 10, "groupId": "x"}
+
+    assert FORBIDDEN == (await client.post("people/presenceSubscriptions", group)).reason
+    assert FORBIDDEN == (await client.post("people/presenceSubscriptions?groupId=x", None)).reason
+    assert 201 == (await client.watch("x@elsewhere.test")).status
+
+
+@both
+@pytest.mark.parametrize("scope", list(Scope), ids=lambda scope: scope.name)
+async def test_r13_2_what_any_scope_lists_is_not_linked_without_that_of_contacts(
+    world, accept, scope
+):
+    """Contacts may be listed; only who may see them is told where they are."""
+    lene = await world.person("lenea")
+    known = await furnish(world, await world.available(lene), lene)
+    client = await world.limited(lene, scope, accept=accept)
+    links = set()
+    for path in ("groupMemberships", "privacyRelationships/Colleagues", "contacts?expand=false"):
+        reply = await client.get(f"people/{path}")
+        assert 200 == reply.status
+        links |= {rel for rel in ("contact", "group") if f"/{rel}s/".encode() in reply.body}
+        links |= {"person"} if f"people/{known['person']}".encode() in reply.body else set()
+
+    assert (scope == Scope.CONTACTS) == bool(links - {"group"})
 
 
 @pytest.mark.parametrize("scope", list(Scope), ids=lambda scope: scope.name)

@@ -102,7 +102,13 @@ def _event(stored: bytes) -> Event:
 def _write(value: object) -> bytes:
     if not isinstance(value, Event):
         raise NotImplementedError  # how a hook of msgspec says that it knows no such type
-    return msgspec.msgpack.encode([getattr(value, name) for name in _Stored.__struct_fields__])
+    return _written(value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _written(event: Event) -> bytes:
+    """Write an event; it waits in many channels and, with their users, is written often."""
+    return msgspec.msgpack.encode([getattr(event, name) for name in _Stored.__struct_fields__])
 
 
 def _read(kind: type, value: object) -> Event:

@@ -37,7 +37,8 @@ class Batches:
     async def run(self, dispatch: Dispatch, batch: Request, call: Call, body: Raw) -> Response:
         """Answer a batch; what one part changed, the next one sees.
 
-        Raises ``Malformed`` and ``Refused``, and then none of the parts has run.
+        Raises ``Malformed`` and ``Refused``, and then none of the parts has run, except for
+        ServiceUnavailable: it is not certain that what they changed will stay.
         """
         if not body.content_type.lower().startswith("multipart/"):
             raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE, "Send multipart/batching.")
@@ -64,6 +65,8 @@ class Batches:
             self._outstanding[address] -= len(parts)
             if not self._outstanding[address]:
                 del self._outstanding[address]
+        if any(answer.unstored for answer in answers):
+            await call.services.live.stored()
         boundary = str(uuid.UUID(call.services.identifier(32), version=4))
         kind = f'multipart/batching; boundary="{boundary}"'
         headers = [(b"Content-Type", kind.encode())]

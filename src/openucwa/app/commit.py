@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 USER_TICK = 1.0
 """Seconds to which a user's deadlines are rounded up, so that many share a bucket."""
 
-REMEMBERED = 4096
+REMEMBERED = 1 << 14
 """So many events are kept to be used again."""
 
 LINGER = 120.0

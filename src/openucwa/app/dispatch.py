@@ -183,7 +183,10 @@ class Dispatcher:
     async def _conclude(
         self, request: Request, call: Call, operation: Operation, outcome: Any
     ) -> Response | Parked:
-        """Answer with what an operation came to, once that is stored."""
+        """Answer with what an operation came to, once that is stored.
+
+        Batches are answered when all that their parts changed is stored.
+        """
         if isinstance(outcome, Together):
             return await self.batches.run(self.dispatch, request, call, outcome.body)
         if isinstance(outcome, Poll):
@@ -192,9 +195,11 @@ class Dispatcher:
             if isinstance(answer, Response):
                 await self.services.live.stored(patient=True)
             return answer
-        if call.changed:
+        if not request.in_batch:
             await self.services.live.stored()
-        return self._response(request, call, operation, outcome)
+        response = self._response(request, call, operation, outcome)
+        response.unstored = request.in_batch
+        return response
 
     def _package(self, outcome: bytes | Refused, media: Media) -> Response:
         """Answer a request for events, perhaps long after it came."""

@@ -38,7 +38,8 @@ class Request:
 class Response:
     """What goes out.
 
-    ``counted`` if the metrics know of it already, ``private`` if it is for browsers to keep.
+    ``counted`` if the metrics know of it already, ``private`` if it is for browsers to keep;
+    ``unstored`` if what it answers for has still to be stored.
     """
 
     status: int
@@ -46,3 +47,4 @@ class Response:
     body: bytes = b""
     counted: bool = False
     private: bool = False
+    unstored: bool = False

@@ -138,13 +138,15 @@ class Renderer:
         """Link what is not embedded, as far as it may be seen."""
         links: Tree = {}
         for rel, found in given.items():
-            place = self._places[rel]
-            if self.catalogue[rel].refusal(call) is not None:
+            place, target = self._places[rel], self.catalogue[rel]
+            if target.refusal(call) is not None:
                 continue
+            more = {"revision": str(target.revision)} if target.revision > 1 else {}
             if isinstance(found, Mapping):
-                links[rel] = {"href": place.href(call, {**params, **found})}
+                links[rel] = {"href": place.href(call, {**params, **found}), **more}
             else:
-                links[rel] = [{"href": place.href(call, {**params, **one})} for one in found]
+                every = [place.href(call, {**params, **one}) for one in found]
+                links[rel] = [{"href": href, **more} for href in every]
         return links
 
     def package(self, call: Call, channel: Channel, events: Iterable[Event], more: Tree) -> Tree:
@@ -190,7 +192,7 @@ def _event(application: str, link: Ref, inside: Ref | None) -> Tree:
     return shown
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 14)
 def _around(link: Ref, inside: Ref | None, kind: str) -> tuple[bytes, ...]:
     """Return an event's JSON in pieces, between which the application's id stands.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from hypothesis import given
@@ -23,8 +24,9 @@ def test_a_person_comes_back(person):
     assert person == person_of([card[column.name] for column in CARD])
 
 
-@given(st.from_type(Standing))
+@given(st.from_type(Standing).map(lambda one: replace(one, levels=None)))
 def test_a_standing_comes_back(standing):
+    """But for the levels, which are rows of another table."""
     columns = dict(EMPTY)
     for field in ("note", "location", "manual", "last_active"):
         columns |= columns_of(field, getattr(standing, field))
