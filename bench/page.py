@@ -50,8 +50,8 @@ LIMITS = {
     restart: "The journal is read and decoded batch by batch before the server listens. A user "
     "who changed often since the last checkpoint is decoded as often.",
     search: "Of a thousand matches each is looked up for its name, to put them in order; reading "
-    "fifty cards costs about as much. Whatever begins with the same "
-    "letters, up to eight, is one list of the index, of which no more than that is read.",
+    "fifty cards costs nearly as much. Whatever begins with the same letters, up to eight, is one "
+    "list in the index, and reading it ends with the thousandth match.",
 }
 """What limits each measurement at the moment, in our own words."""
 

@@ -68,11 +68,15 @@ def own(tree: dict[str, Any]) -> str:
 
 @dataclass
 class Picture:
-    """A contact list by hrefs: groups with their kinds and names, those in them, and contacts."""
+    """A contact list by hrefs: groups with their kinds and names, those in them, and contacts.
+
+    ``watched`` are those of whose presence the client is told.
+    """
 
     groups: dict[str, tuple[str, str]] = field(default_factory=dict)
     members: dict[str, set[str]] = field(default_factory=dict)
     contacts: set[str] = field(default_factory=set)
+    watched: set[str] = field(default_factory=set)
 
     @classmethod
     async def fetch(cls, client: Client) -> Picture:
@@ -83,6 +87,8 @@ class Picture:
                 await picture.see(client, group)
         contacts = await embedded(client, "people/contacts", "contact")
         picture.contacts = {own(one) for one in contacts}
+        watched = await embedded(client, "people/subscribedContacts", "contact")
+        picture.watched = {own(one) for one in watched}
         picture.check(await embedded(client, "people/groupMemberships", "myGroupMembership"))
         return picture
 
@@ -116,10 +122,14 @@ class Picture:
     async def apply(self, client: Client, event: Told) -> None:
         """Do what an event says; only names, and who is in the organization, are fetched."""
         assert event.sender == "people"
-        if event.rel != "contact":
+        if event.rel.endswith("Group") or event.rel == "group":
             await self.apply_to_group(client, event)
-            return
-        people = self.contacts if event.inside == "myContacts" else self.members[event.where]
+        elif event.rel == "contact":
+            self.apply_to_people(event)
+
+    def apply_to_people(self, event: Told) -> None:
+        others = {"myContacts": self.contacts, "subscribedContacts": self.watched}
+        people = others[event.inside] if event.inside in others else self.members[event.where]
         assert (event.type == "added") is (event.href not in people)
         people ^= {event.href}
 

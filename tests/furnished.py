@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openucwa.domain.contacts import Kind, system_group
+from openucwa.domain.people import identifier_of
 from world import Client, World
 
 STRANGER = "x@elsewhere.test"
@@ -34,6 +35,7 @@ async def furnish(world: World, client: Client, owner: str) -> dict[str, str]:
         "kind": "mobile",
         "level": "Colleagues",
         "group": group,
+        "distribution": identifier_of(staff),
         "subscription": group,
         "membership": f"{group},{john}",
     }

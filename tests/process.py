@@ -118,7 +118,7 @@ def people(tmp_path_factory):
     folder = tmp_path_factory.mktemp("people")
     rows = (f"{user}@{DOMAIN},{user.title()},{PASSWORD}" for user in PEOPLE)
     (folder / "people.csv").write_text("\n".join(["address,name,password", *rows]))
-    done = run("user", "import", str(folder / "people.csv"), "--data", str(folder / "data"))
+    done = run("import", str(folder / "people.csv"), "--data", str(folder / "data"))
     assert done.returncode == 0, done.stderr
     return folder / "data"
 

@@ -170,7 +170,8 @@ class Server:
         domains = frozenset(settings.server.domains or await store.domains())
         rules = rules_of(settings, domains)
         catalogue, meters, wheel = Catalogue(CHAPTERS), Meters(), Wheel()
-        live = ProcessLive(store)
+        standings = RememberedStandings(store)
+        live = ProcessLive(standings)
         renderer = Renderer(catalogue)
         polls = Polls(renderer, live, wheel, meters)
         commit = Commit(
@@ -185,7 +186,7 @@ class Server:
         )
         directory = RememberedDirectory(store)
         telephony = RememberedTelephony(SqlTelephony(database))
-        contacts, standings = RememberedContacts(SqlContacts(database)), RememberedStandings(store)
+        contacts = RememberedContacts(SqlContacts(database))
         authenticator = Authenticator(SignedTokens(await store.secret()), store)
         await authenticator.recheck(clock.now())
         policies = SqlPolicies(database)
@@ -296,7 +297,7 @@ class Server:
             await directory_watch.recheck(clock.now())
             await policy_watch.recheck(clock.now())
 
-        ticker = Ticker(timers, commit, store, clock, beat)
+        ticker = Ticker(timers, commit, standings, clock, beat)
         server = cls(
             app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live, polls,
             timers, meters, faults, clock, ticker, database, passwords,

@@ -157,6 +157,14 @@ async def test_a_fault_hits_its_rel_and_user_so_many_times(world):
     assert (await world.control("GET", "faults")).tree == NOTHING
 
 
+async def test_a_fault_hits_all_that_share_a_path(world):
+    """Which of them was meant is known only afterwards."""
+    lene = await world.available(LENE)
+    await world.control("POST", "faults", rel="subscribeToGroupPresence", error="Timeout")
+
+    assert [504, 201] == [(await lene.watch(SARA)).status for _ in range(2)]
+
+
 async def test_faults_are_cleared(world):
     await world.control("POST", "faults", error="Timeout", count=99)
 

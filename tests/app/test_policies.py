@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.app.policies import RECHECK
 from openucwa.domain.ports import EVERYBODY
-from world import JSON, XML
+from world import JSON, XML, World
 
 UPDATED = [("policies", "updated", "policies")]
 
@@ -53,9 +55,13 @@ async def test_nobody_hears_of_what_stays_the_same(world, policies):
     assert [] == (await lene.package(60)).events()
 
 
-async def test_what_was_set_before_the_server_started_is_no_news(world):
-    await world.server.dispatcher.services.policies.set(EVERYBODY, "photos", "Disabled")
+async def test_what_was_set_before_the_server_started_is_no_news(tmp_path):
+    database = await Database.open(tmp_path)
+    await SqlPolicies(database).set(EVERYBODY, "photos", "Disabled")
+    await database.close()
+    world = await World.create(tmp_path)
     lene = await world.client(await world.person("lenea"))
     await world.advance(RECHECK)
 
     assert [] == (await lene.package(60)).events()
+    await world.close()

@@ -73,9 +73,9 @@ def test_the_url_of_a_package_is_that_of_the_instance(instance, more):
 def test_r4_8_hrefs_are_absolute_only_in_discovery():
     call = a_call()
 
-    assert f"{APPLICATIONS}/17/me" == Place("me", pattern=False, below=True).href(call, {})
-    assert f"{APPLICATIONS}/17" == Place("", pattern=False, below=True).href(call, {})
-    place = Place("people/{person}", pattern=True, below=True)
+    assert f"{APPLICATIONS}/17/me" == Place.at("me").href(call, {})
+    assert f"{APPLICATIONS}/17" == Place.at("").href(call, {})
+    place = Place.at("people/{person}")
     assert f"{APPLICATIONS}/17/people/a%20b" == place.href(call, {"person": "a b"})
     assert place.href(call, {"person": "a"}, absolute=True).startswith("https://pool/")
 

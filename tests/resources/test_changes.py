@@ -11,8 +11,10 @@ from openucwa.domain.contacts import Kind, system_group
 from world import DOMAIN, JSON, XML
 
 GROUPS, MEMBERSHIPS = "people/groups", "people/groupMemberships"
+WATCH, WATCHED = "people/presenceSubscriptions", "people/subscribedContacts"
 EVERYWHERE = f"{MEMBERSHIPS}/removeContactFromAllGroups"
 LENE, SARA, OTTO = (f"{user}@{DOMAIN}" for user in ("lenea", "sarad", "otto"))
+ANN = "ann@elsewhere.test"
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +167,7 @@ async def test_delegates_are_told_whose_they_are(world, lene):
 async def test_who_is_away_learns_it_later(world, lene):
     """Nobody has to be there to be named a delegate; nor in our directory."""
     assert 201 == (await name_delegate(lene, LENE, OTTO)).status
-    assert 201 == (await name_delegate(lene, LENE, "ann@elsewhere.test")).status
+    assert 201 == (await name_delegate(lene, LENE, ANN)).status
     otto = await world.client(OTTO)
 
     assert "People I Am a Delegate For" in await otto.groups()
@@ -216,32 +218,91 @@ class SlowStandings:
 
     def __init__(self, standings):
         self.standings = standings
-        self.ready = asyncio.Event()
+        self.asked, self.ready = asyncio.Event(), asyncio.Event()
 
     def __getattr__(self, name):
         return getattr(self.standings, name)
 
     async def standings_of(self, addresses):
+        self.asked.set()
         await self.ready.wait()
         return await self.standings.standings_of(addresses)
 
 
-async def test_events_come_in_the_order_of_the_changes(world, lene, other):
+@pytest.fixture
+def slow(world):
+    live = world.server.live
+    live._standings = made = SlowStandings(live._standings)
+    return made
+
+
+async def test_events_come_in_the_order_of_the_changes(lene, other, slow):
     """Also if the earlier one takes longer, as somebody has to be looked up who is now watched."""
     follower = await Follower.start(other)
+    slow.ready.set()
     friends = await lene.make_group("Friends")
-    reply = await lene.post(f"people/presenceSubscriptions?groupId={friends}&duration=30")
-    assert 201 == reply.status
-    live = world.server.live
-    live._standings = slow = SlowStandings(live._standings)
-    joining = asyncio.create_task(lene.join("ann@elsewhere.test", friends))
-    while not (await embedded(other, "people/contacts", "contact") or joining.done()):
-        await asyncio.sleep(0)
-    assert 204 == (await other.post(EVERYWHERE, {"contactUri": "ann@elsewhere.test"})).status
+    assert 201 == (await lene.post(f"{WATCH}?groupId={friends}&duration=30")).status
+    slow.ready.clear()
+    slow.asked.clear()
+    joining = asyncio.create_task(lene.join(ANN, friends))
+    await asyncio.wait_for(slow.asked.wait(), 5)
+    await other.post(EVERYWHERE, {"contactUri": ANN})
     slow.ready.set()
     assert 201 == (await joining).status
 
     await follower.poll()
     assert await Picture.fetch(other) == follower.picture
-    watched = await embedded(lene, "people/subscribedContacts", "contact")
-    assert follower.picture.contacts == {own(one) for one in watched}
+    assert [ANN] == [one["name"] for one in await embedded(lene, "people/contacts", "contact")]
+    assert [ANN] == [one["name"] for one in await embedded(lene, WATCHED, "contact")]
+
+
+async def test_who_joins_while_a_group_begins_to_be_watched_is_watched(lene, other, slow):
+    """R7.30: and who leaves is not; looking up those who were there takes its time."""
+    friends = await lene.make_group("Friends")
+    await lene.join(ANN, friends)
+    watching = asyncio.create_task(lene.post(f"{WATCH}?groupId={friends}&duration=30"))
+    await asyncio.wait_for(slow.asked.wait(), 5)
+    await other.join(OTTO, friends)
+    await other.post(EVERYWHERE, {"contactUri": ANN})
+    slow.ready.set()
+    assert 201 == (await watching).status
+
+    watched = await embedded(lene, WATCHED, "contact")
+    assert [f"{lene.path}/people/{OTTO}"] == [own(one) for one in watched]
+    assert ("updated", "contactPresence", "contact") in await brief(lene, 6)
+
+
+async def test_who_goes_from_one_watched_group_to_another_is_watched_all_the_time(lene):
+    """R7.36: nothing is told of that but the change of the list."""
+    friends = await lene.make_group("Friends")
+    await lene.join(OTTO, friends)
+    for group in (await lene.groups()).values():
+        assert 201 == (await lene.post(f"{WATCH}?groupId={group}&duration=30")).status
+    await lene.package()
+    await lene.delete(f"{MEMBERSHIPS}/{friends},{OTTO}")
+
+    moved = [("added", "contact", "defaultGroup"), ("deleted", "contact", "group")]
+    assert moved == await brief(lene, 26)
+    assert [] == await brief(lene, 26)
+
+
+async def test_who_watches_those_for_whom_she_may_act_goes_on_as_they_change(world, lene):
+    """R7.30: others say who they are."""
+    otto = await world.client(OTTO)
+    await name_delegate(await world.client(SARA), SARA, OTTO)
+    await otto.listen()
+    delegators = system_group(OTTO, Kind.DELEGATORS)
+    assert 201 == (await otto.post(f"{WATCH}?groupId={delegators}&duration=30")).status
+    await otto.package()
+    await name_delegate(lene, LENE, OTTO)
+
+    assert [
+        ("added", "contact", "delegatorsGroup"),
+        ("added", "contact", "subscribedContacts"),
+        ("updated", "contactPresence", "contact"),
+    ] == await brief(otto, 6)
+    await lene.delete(f"{MEMBERSHIPS}/{system_group(LENE, Kind.DELEGATES)},{OTTO}")
+    assert [
+        ("deleted", "contact", "delegatorsGroup"),
+        ("deleted", "contact", "subscribedContacts"),
+    ] == await brief(otto, 6)

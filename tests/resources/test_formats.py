@@ -6,15 +6,24 @@ import json
 
 import pytest
 
+from furnished import furnish
+from openucwa.hyper.catalogue import Catalogue
+from openucwa.resources import CHAPTERS
 from world import JSON, NAMESPACE, XML
 
 VENDOR = "application/vnd.microsoft.com.ucwa"
 URL = "me/location"
+CATALOGUE = Catalogue(CHAPTERS)
 
 
 @pytest.fixture
 async def client(world):
     return await world.available(await world.person("lenea"))
+
+
+@pytest.fixture
+async def known(world, client):
+    return await furnish(world, client, "lenea@contoso.test")
 
 
 @pytest.mark.parametrize(
@@ -158,13 +167,44 @@ async def test_json_is_written_in_the_order_clients_expect(client):
 
 
 @pytest.mark.parametrize("accept", [JSON, XML])
-@pytest.mark.parametrize("path", ["", "communication", "people/lenea@contoso.test"])
-async def test_the_etag_in_the_body_is_that_of_the_header(client, accept, path):
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "communication", "people/lenea@contoso.test", "people/groups/{group}"),
+        *("people/groups/{distribution}", "people/{person}/privacyRelationship"),
+    ],
+)
+async def test_the_etag_in_the_body_is_that_of_the_header(client, known, accept, path):
     """R4.30, R4.35: digits, quoted in the header."""
-    reply = await client.get(path, {"Accept": accept})
+    reply = await client.get(path.format_map(known), {"Accept": accept})
 
     assert reply.property("etag").isdigit()
     assert f'"{reply.property("etag")}"' == reply.header("ETag")
+
+
+COLLECTIONS = """people/groups people/groups?expand=false people/contacts?expand=false
+people/contacts people/contacts?groupId={group} people/groupMemberships people/search?query=john
+people/privacyRelationships people/privacyRelationships/Blocked people/privacyRelationships/External
+people/groups/{distribution}/expandDistributionGroup people/subscribedContacts
+people/presenceSubscriptions people/presenceSubscriptionMemberships"""
+
+
+@pytest.mark.parametrize("path", COLLECTIONS.split())
+async def test_what_may_be_many_is_an_array_even_of_one(client, known, path):
+    """R4.6, CLIENT-RULES R32: and what is one never is; XML repeats elements instead."""
+    as_json = (await client.get(path.format_map(known))).tree
+    as_xml = (await client.get(path.format_map(known), {"Accept": XML})).xml
+    many = {link.rel: link.many for link in CATALOGUE[as_json["rel"]].links}
+    found = {**as_json["_links"], **as_json.get("_embedded", {})}
+    del found["self"]
+    children = [child.get("rel") for child in as_xml if child.get("rel")]
+
+    assert {rel: many[rel] for rel in found} == {
+        rel: isinstance(to, list) for rel, to in found.items()
+    }
+    assert {rel: len(to) if many[rel] else 1 for rel, to in found.items()} == {
+        rel: children.count(rel) for rel in found
+    }
 
 
 async def test_a_change_of_what_is_embedded_does_not_change_the_etag(client):

@@ -31,17 +31,21 @@ async def sara(world):
 
 @both
 async def test_the_hub(world, sara, accept):
-    """R8.1: search must not have a ?, and has revision 2 (15.8, R12.3)."""
+    """R8.1, R1.13: none has a ? (15.8), some have revision 2 (R12.3)."""
     client = await world.client(sara, accept)
     reply = await client.get("people")
 
     assert {
-        "presenceSubscriptions",
-        "subscribedContacts",
-        "presenceSubscriptionMemberships",
-        "search",
-    } <= reply.links()
-    assert f"{client.path}/people/search" == reply.hrefs["search"]
+        "presenceSubscriptions": "presenceSubscriptions",
+        "subscribedContacts": "subscribedContacts",
+        "presenceSubscriptionMemberships": "presenceSubscriptionMemberships",
+        "myGroups": "groups",
+        "myGroupMemberships": "groupMemberships",
+        "myContacts": "contacts",
+        "myPrivacyRelationships": "privacyRelationships",
+        "myContactsAndGroupsSubscription": "contactsAndGroupsSubscription",
+        "search": "search",
+    } == {rel: href.removeprefix(f"{client.path}/people/") for rel, href in reply.hrefs.items()}
     assert b'"2"' in reply.body
 
 
@@ -75,9 +79,10 @@ async def test_the_links_of_a_card_lead_on(world, lene, sara, accept):
     client = await world.client(sara, accept)
     reply = await client.get("people/LeneA@CONTOSO.test")
     rels = ("contactPresence", "contactLocation", "contactNote", "contactSupportedModalities")
-    facets = dict(
-        zip(rels, (f"{client.path}/people/{lene}/{facet}" for facet in FACETS), strict=True)
+    paths = zip(
+        (*rels, "contactPrivacyRelationship"), (*FACETS, "privacyRelationship"), strict=True
     )
+    facets = {rel: f"{client.path}/people/{lene}/{path}" for rel, path in paths}
 
     assert facets | {"contactPhoto": f"{client.path}/photos/{lene}"} == reply.hrefs
     for rel, href in facets.items():

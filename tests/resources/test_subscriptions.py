@@ -64,7 +64,8 @@ async def test_subscribing(world, lene, sara, accept):
 @pytest.mark.parametrize(
     ("body", "bad"),
     [
-        ({}, ["duration", "uris"]),
+        ({}, ["duration"]),
+        ({"groupId": "x"}, ["duration"]),
         ({"duration": 10}, ["uris"]),
         ({"duration": 10, "uris": []}, ["uris"]),
         ({"duration": 10, "uris": ["sip:nobody"]}, ["uris"]),

@@ -15,7 +15,7 @@ from openucwa.domain.forwarding import Forwarding
 from openucwa.domain.people import DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.ports import Contacts, Directory, Found, Standings, Telephony
-from openucwa.domain.presence import Standing
+from openucwa.domain.presence import NOTHING_SAID, Standing
 from openucwa.domain.refusals import Refused
 
 T = TypeVar("T")
@@ -201,20 +201,32 @@ class RememberedContacts(Contacts):
 
 
 class RememberedStandings(Standings):
-    """Standings in front of what keeps them; the levels towards people are remembered."""
+    """Standings in front of what keeps them."""
 
     def __init__(self, standings: Standings) -> None:
         self._standings = standings
+        self._said = Recent[Standing]()
         self._towards = Recent[Mapping[str, Level]]()
-        self.forget = self._towards.forget
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._said.forget()
+        self._towards.forget()
 
     async def standing(self, address: str) -> Standing:
-        """Return what is stored; that is not remembered."""
-        return await self._standings.standing(address)
+        """Return what is stored; an empty standing if nothing is."""
+        return (await self.standings_of([address])).get(address, NOTHING_SAID)
 
     async def standings_of(self, addresses: Iterable[str]) -> dict[str, Standing]:
-        """Return what is stored of those people; that is not remembered."""
-        return await self._standings.standings_of(addresses)
+        """Return what is stored of those people; an empty standing if nothing is."""
+        found, missing = self._said.known(addresses)
+        if missing:
+            age = self._said.age
+            stored = await self._standings.standings_of(missing)
+            read = {address: stored.get(address, NOTHING_SAID) for address in missing}
+            self._said.add(read, age)
+            found |= read
+        return found
 
     async def levels_towards(self, address: str) -> Mapping[str, Level]:
         """Return the privacy levels that others gave to a person."""
@@ -231,8 +243,12 @@ class RememberedStandings(Standings):
         try:
             await self._standings.set_level(address, contact, level)
         finally:
+            self._said.drop([address])
             self._towards.drop([contact])
 
     async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
         """Store those fields of the person's standing."""
-        await self._standings.keep(address, changes)
+        try:
+            await self._standings.keep(address, changes)
+        finally:
+            self._said.drop([address])

@@ -164,13 +164,16 @@ class Controls:
         plant = _read(Plant, request)
         if plant.error is None and plant.delay is None and not plant.drop:
             raise bad_parameter("error", "One of error, delay and drop is required.")
-        if plant.rel is not None and plant.rel not in self.commit.catalogue:
-            rels = [spec.rel for spec in self.commit.catalogue]
-            raise bad_parameter("rel", f"Must be a rel of this server{_nearest(plant.rel, rels)}")
+        rel, catalogue = plant.rel, self.commit.catalogue
+        if rel is not None and rel not in catalogue:
+            rels = [spec.rel for spec in catalogue]
+            raise bad_parameter("rel", f"Must be a rel of this server{_nearest(rel, rels)}")
+        if rel is not None:
+            rel = catalogue[rel].answered_by or rel  # those that share a path go wrong together
         address = None if plant.user is None else _address("user", plant.user)
         delay = _seconds("delay", plant.delay)
         self.faults.plant(
-            Fault(plant.error, plant.rel, address, plant.count, delay, drop=plant.drop)
+            Fault(plant.error, rel, address, plant.count, delay, drop=plant.drop)
         )
         return await self._list_faults(request)
 

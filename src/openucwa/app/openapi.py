@@ -217,7 +217,9 @@ def _strings(*names: str, **more: Tree) -> Tree:
 
 
 _NAMES = {Poll: "Package"}
-_LINKS = _object(["self"], {"self": _ref("Link")}) | {"additionalProperties": _ref("Link")}
+_LINKS = _object(["self"], {"self": _ref("Link")}) | {
+    "additionalProperties": {"anyOf": [_ref("Link"), _list(_ref("Link"))]}
+}
 _EVENT = _strings("type", link=_strings("rel", "href"))
 _SHARED: Tree = {
     "Link": _object(["href"], {"href": _STRING, "revision": _STRING}),

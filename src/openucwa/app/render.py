@@ -5,16 +5,17 @@ A tree is plain data that ``wire`` writes as JSON or XML.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from msgspec import UNSET, Raw
 
 from openucwa.domain.channel import Channel, Event, Ref
-from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, filled
+from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, escape
 from openucwa.hyper.declare import Embed, Link, Linked, Representation, Spec
 from openucwa.resources.call import Call
 from openucwa.resources.events import events_query
@@ -23,6 +24,10 @@ from openucwa.wire import etags, json
 GUID_VALUE = "please pass this in a PUT request"
 
 Tree = dict[str, Any]
+Open = dict[str, list[tuple[Link, "Place", int]]]
+"""The links that kinds of representations may show to a call, by rel, with places and revisions."""
+
+_NAME = re.compile(r"\{(\w+)\}")
 
 _NOBODY = str(uuid.uuid4())  # noqa: TID251  it never leaves this module
 """Stands for an application's id where that is not known yet; nobody can guess it."""
@@ -37,17 +42,29 @@ def guid_name(call: Call, spec: Spec) -> str:
 
 
 class Place(NamedTuple):
-    """Where a resource is: a path, or a pattern of one, below an application or from the root."""
+    """Where a resource is, below an application or from the root.
+
+    ``path`` is a format of the application's id, if it is ``below`` one, and of what ``names``
+    names.
+    """
 
     path: str
-    pattern: bool
+    names: tuple[str, ...]
     below: bool
+
+    @classmethod
+    def at(cls, pattern: str) -> Self:
+        """Return the place of a declared path."""
+        below = not pattern.startswith("/")
+        path = _NAME.sub("%s", pattern.replace("%", "%%"))
+        if below:
+            path = f"{APPLICATIONS}/%s/{path}".removesuffix("/")
+        return cls(path, tuple(_NAME.findall(pattern)), below)
 
     def href(self, call: Call, params: Mapping[str, str], *, absolute: bool = False) -> str:
         """Return it for a call: host-relative within UCWA, absolute in discovery (R4.8)."""
-        path = filled(self.path, params) if self.pattern else self.path
-        if self.below:
-            path = f"{APPLICATIONS}/{call.application.id}/{path}".removesuffix("/")
+        values = [escape(params[name]) for name in self.names]
+        path = self.path % ((call.application.id, *values) if self.below else tuple(values))
         return call.origin + path if absolute else path
 
 
@@ -70,10 +87,7 @@ class Renderer:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._places = {
-            spec.rel: Place(spec.at, "{" in spec.at, not spec.at.startswith("/"))
-            for spec in catalogue
-        }
+        self._places = {spec.rel: Place.at(spec.at) for spec in catalogue}
         self._plans = {spec.rel: self._plan(spec) for spec in catalogue}
 
     def _plan(self, spec: Spec) -> Plan:
@@ -93,8 +107,18 @@ class Renderer:
 
     def tree(self, call: Call, shown: Representation) -> Tree:
         """Build the tree of a representation (R4.5)."""
+        return self._tree(call, shown, {})
+
+    def _tree(self, call: Call, shown: Representation, known: Open) -> Tree:
+        """Build a tree; what may be shown to the call is ``known`` to those that are embedded."""
         spec = type(shown).spec
         plan = self._plans[spec.rel]
+        if spec.rel not in known:
+            known[spec.rel] = [
+                (link, place, target.revision)
+                for link, target, place in plan.links
+                if target.refusal(call) is None
+            ]
         params = {**call.params, **shown._at} if shown._at else call.params
         tree: Tree = {}
         for name, wire_name in plan.properties:
@@ -108,31 +132,29 @@ class Renderer:
         links: Tree = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
         if spec.guid and spec.revision > 1:
             links["self"]["revision"] = str(spec.revision)  # R12.3
-        for link, target, place in plan.links:
-            if target.refusal(call) is None and link.rel not in (shown._without or ()):
+        for link, place, revision in known[spec.rel]:
+            if link.rel not in (shown._without or ()):
                 href = place.href(call, params, absolute=plan.absolute)
                 if link.query:
                     href += "?" + link.query.format_map(params)
                 links[link.rel] = {"href": href}
-                if target.revision > 1:
-                    links[link.rel]["revision"] = str(target.revision)
+                if revision > 1:
+                    links[link.rel]["revision"] = str(revision)
         if shown._linked:
             links |= self._linked(call, params, shown._linked)
         tree["_links"] = links
         if shown._embedded:
-            tree["_embedded"] = self._embedded(call, plan, shown._embedded)
+            tree["_embedded"] = {
+                rel: [self._tree(call, one, known) for one in found]
+                if plan.embeds[rel]
+                else self._tree(call, found, known)
+                for rel, found in shown._embedded.items()
+            }
         tree["rel"] = spec.rel
         if spec.etag:
             bare = {name: value for name, value in tree.items() if name != "_embedded"}
             tree["etag"] = etags.digest(json.encode(bare))
         return tree
-
-    def _embedded(self, call: Call, plan: Plan, given: Mapping[str, Any]) -> Tree:
-        many = plan.embeds
-        return {
-            rel: [self.tree(call, one) for one in found] if many[rel] else self.tree(call, found)
-            for rel, found in given.items()
-        }
 
     def _linked(self, call: Call, params: Tree, given: Mapping[str, Linked]) -> Tree:
         """Link what is not embedded, as far as it may be seen."""

@@ -118,7 +118,7 @@ class Standings(Protocol):
         ...
 
     async def standings_of(self, addresses: Iterable[str]) -> dict[str, Standing]:
-        """Return what is stored of those people; nothing for those of whom nothing is."""
+        """Return what is stored of those people; of whom nothing is may be missing."""
         ...
 
     async def set_level(self, address: str, contact: str, level: Level | None) -> None:
