@@ -32,7 +32,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from rich.progress import track
 
-from bench.acquaintances import GROUPS, acquainted, distances
+from bench.acquaintances import acquainted, distances
 from bench.batch import batch
 from bench.client import Connection, connect, connections, request, run
 from bench.crowd import APPLICATIONS, CREATE, Member, address, member

@@ -62,6 +62,14 @@ async def name_delegate(client: Client, owner: str, delegate: str) -> Reply:
     return await client.join(delegate, system_group(owner, Kind.DELEGATES))
 
 
+async def rename(client: Client, group: str, name: str, match: str = "") -> Reply:
+    """Read a group, and send it back with another name."""
+    reply = await client.get(f"people/groups/{group}")
+    given = {reply.guid: "", "id": group, "name": name}
+    headers = {"If-Match": match or reply.header("ETag") or ""}
+    return await client.put(f"people/groups/{group}", given, headers)
+
+
 def own(tree: dict[str, Any]) -> str:
     return tree["_links"]["self"]["href"]
 

@@ -24,6 +24,7 @@ from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.sql.database import FILE, Database
 from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.app.auth import Grant
+from openucwa.app.render import GUID_VALUE
 from openucwa.domain.identity import GUESTS, Identity
 from openucwa.domain.people import DistributionGroup, Person
 from openucwa.settings import Settings
@@ -94,6 +95,14 @@ class Reply:
             links = self.tree["_links"].items()
             return {rel: to["href"] for rel, to in links if rel != "self" and "href" in to}
         return {e.get("rel"): e.get("href") for e in self.xml.findall(f"{NAMESPACE}link")}
+
+    @property
+    def guid(self) -> str:
+        """The name of the property that a PUT must repeat."""
+        if "json" in (self.header("Content-Type") or ""):
+            return next(name for name, value in self.tree.items() if value == GUID_VALUE)
+        found = self.xml.findall(f"{NAMESPACE}property")
+        return next(one.get("name") for one in found if one.text == GUID_VALUE)
 
     def property(self, name: str) -> Any:
         """Return a top-level property of a resource or reason, whichever format it is in."""
@@ -454,6 +463,16 @@ class Client:
         assert reply.status == 200, reply.body
         self.follow(reply)
         return reply
+
+    async def news(self) -> list[tuple[str, ...]]:
+        """Return the events of the time for which those of medium urgency may be held, if any."""
+        await self.world.advance(6)
+        waiting = await self.poll()
+        if waiting.reply is None:
+            await waiting.leave()
+            return []
+        self.follow(waiting.reply)
+        return waiting.reply.events()
 
     def person(self, address: str, facet: str = "") -> str:
         """Return the path of a person, or of something of hers."""

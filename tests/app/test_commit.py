@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from openucwa.app.commit import LINGER, REMEMBERED, Commit
 from openucwa.domain.channel import ABSENCE
+from openucwa.domain.notices import Audience, Notice
+from openucwa.domain.people import Level
 from world import START, World
 
 
@@ -28,6 +32,13 @@ def commit_of(world) -> Commit:
 
 def user_of(world, name):
     return world.server.live.present(f"{name}@contoso.test")
+
+
+async def give_sara(client, level):
+    """Let somebody give Sara a level."""
+    path = client.person("sarad@contoso.test", "privacyRelationship")
+    body = (await client.get(path)).tree | {"relationshipLevel": level}
+    assert 200 == (await client.put(path, body, {"If-Match": "*"})).status
 
 
 def waiting(world, name):
@@ -62,6 +73,45 @@ async def test_r7_32_a_change_that_is_taken_back_at_once_is_told_as_one(world, t
 
     assert [1] == waiting(world, "sarad")
     assert 1 == len((await sara.package()).events())
+
+
+async def test_r8_15_each_watcher_is_told_of_what_she_sees(world, three):
+    """A change that one of them cannot see is none for her."""
+    lene, *_ = three
+    await give_sara(lene, Level.BLOCKED)
+    assert ([1], [0]) == (waiting(world, "sarad"), waiting(world, "johnd"))
+    await lene.post("me/note", {"message": "hello"})
+    assert ([1], [1]) == (waiting(world, "sarad"), waiting(world, "johnd"))
+    await give_sara(lene, Level.COLLEAGUES)
+
+    assert ([2], [1]) == (waiting(world, "sarad"), waiting(world, "johnd")), "presence and note"
+
+
+async def test_a_level_that_was_stored_last_is_told_after_a_restart(world, three):
+    """The process may have ended between storing it and telling of it."""
+    user = user_of(world, "lenea")
+    stored = replace(user.standing, levels={"sarad@contoso.test": Level.BLOCKED})
+    commit_of(world).resume([user], {user.address: stored}, world.clock.now())
+
+    assert ([1], [0]) == (waiting(world, "sarad"), waiting(world, "johnd"))
+    commit_of(world).resume([user], {user.address: stored}, world.clock.now())
+    assert [1] == waiting(world, "sarad")
+
+
+@pytest.mark.parametrize(
+    ("audience", "told"),
+    [(Audience.AVAILABLE, [1, 0, 0]), (Audience.LISTENING, [0, 1, 0]), ("", [0, 0, 0])],
+)
+async def test_r7_45_a_notice_is_for_some_of_a_persons_applications(world, audience, told):
+    """For those that left lurker mode, or those that listen, or one that may have ended."""
+    address = await world.person("lenea")
+    await (await world.available(address)).package()
+    await (await world.client(address, endpointId="e2")).listen()
+    await world.client(address, endpointId="e3")
+    notice = Notice("presence", to=audience)
+    commit_of(world).finish(user_of(world, "lenea"), world.clock.now(), [notice])
+
+    assert told == waiting(world, "lenea")
 
 
 async def test_r2_10_lurkers_are_not_told_of_their_own_presence(world, three):

@@ -25,6 +25,9 @@ def a_page(rel: str, *methods: str, revision: int = 1) -> dict:
         ("note2", a_page("note", "GET", revision=2), "", {"GET": False}),
         ("note", a_page("note", "OPTIONS"), "note", {"OPTIONS": True}),
         ("fax", a_page("fax", "OPTIONS"), "", {"OPTIONS": False}),
+        ("group2", a_page("group", "PUT", revision=2), "group", {"PUT": True}),
+        ("pinnedGroup", a_page("pinnedGroup", "GET"), "pinnedGroup", {"GET": True}),
+        ("pinnedGroup", a_page("pinnedGroup", "DELETE"), "pinnedGroup", {"DELETE": False}),
         (
             "addToPresenceSubscription",
             a_page("addToPresenceSubscription", "POST"),
@@ -34,7 +37,10 @@ def a_page(rel: str, *methods: str, revision: int = 1) -> dict:
     ],
 )
 def test_rows(name: str, page: dict, through: str, operations: dict[str, bool]):
-    """A page is built if its rel is, in its revision or a later one, itself or by a link."""
+    """A page is built if its rel is, in its revision or a later one, itself or by a link.
+
+    What is answered at the place of another one counts by its own declaration.
+    """
     assert [Row(name, "me", through, operations)] == rows(CATALOGUE, {"resources": {name: page}})
 
 

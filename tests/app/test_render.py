@@ -8,9 +8,12 @@ import pytest
 
 from openucwa.app.render import GUID_VALUE, Place, Renderer, events_href
 from openucwa.domain.channel import Channel, Event, Ref
+from openucwa.domain.people import Level
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.resources import CHAPTERS
+from openucwa.resources.groups import MyGroups
 from openucwa.resources.phones import Phone
+from openucwa.resources.privacy import MyPrivacyRelationship
 from openucwa.wire import json
 
 PEOPLE, ME = Ref("people", "people"), Ref("me", "me")
@@ -117,3 +120,48 @@ def test_a_representation_may_be_without_some_of_its_links():
 
     assert {"self", "changeNumber", "changeVisibility"} == shown()
     assert {"self", "changeVisibility"} == shown("changeNumber")
+
+
+def a_call_with(*scopes):
+    call = a_call()
+    call.identity = SimpleNamespace(scopes=set(scopes), anonymous=False)
+    return call
+
+
+ALL = ("Contacts.ReadWrite", "User.ReadWrite")
+LINKED = {"pinnedGroup": {"group": "p/="}, "group": [{"group": "a"}, {"group": "b"}]}
+
+
+def test_what_is_not_embedded_is_linked():
+    """R8.5: an array of those of which there may be many, with their revision (R12.1)."""
+    links = RENDERER.tree(a_call_with(*ALL), MyGroups(_linked=LINKED))["_links"]
+    groups = f"{APPLICATIONS}/17/people/groups"
+
+    assert {
+        "self": {"href": groups},
+        "pinnedGroup": {"href": f"{groups}/p%2f="},
+        "group": [{"href": f"{groups}/{one}", "revision": "2"} for one in "ab"],
+    } == links
+
+
+def test_an_array_of_links_may_be_empty():
+    """R4.6: and is one all the same."""
+    shown = MyPrivacyRelationship.of(Level.BLOCKED, [])
+
+    assert [] == RENDERER.tree(a_call_with(*ALL), shown)["_links"]["contact"]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [MyGroups(_linked=LINKED), MyPrivacyRelationship.of(Level.BLOCKED, ["lenea@contoso.test"])],
+)
+def test_r13_2_nothing_is_linked_that_may_not_be_seen(shown):
+    """Neither one nor many."""
+    assert {"self"} == RENDERER.tree(a_call_with("User.ReadWrite"), shown)["_links"].keys()
+
+
+def test_many_are_linked_only_if_the_representation_says_which():
+    """A declaration alone does not tell where they are."""
+    shown = MyPrivacyRelationship(relationship_level=Level.BLOCKED, _at={"level": "Blocked"})
+
+    assert {"self"} == RENDERER.tree(a_call_with(*ALL), shown)["_links"].keys()

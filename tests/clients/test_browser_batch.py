@@ -133,3 +133,46 @@ def test_too_many_are_refused_and_nothing_is_done(library):
     assert 429 == library.send(*[note] * 101).status
     [(_, shown)] = library.batch(("GET", f"{library.app}/me/note"))
     assert "message" not in shown
+
+
+def groups_of(tree):
+    """Walk what is embedded, in order, as a sample does: an empty array ends it (R15.31)."""
+    found = []
+    for shown in tree["_embedded"].values():
+        if isinstance(shown, list) and not shown:
+            return found
+        found += shown if isinstance(shown, list) else [shown]
+    return found
+
+
+def test_every_group_is_watched(library, sara):
+    """R15.33: the samples append the duration to the link, and send no body."""
+    links = library.main["_embedded"]["people"]["_links"]
+    groups, joining = links["myGroups"]["href"], links["myGroupMemberships"]["href"]
+    library.batch(("POST", groups, {"displayName": "Friends"}))
+    [(_, shown)] = library.batch(("GET", groups))
+    walked = groups_of(shown)
+    assert ["Pinned Contacts", "Other Contacts", "Friends"] == [one["name"] for one in walked]
+
+    joined = {"contactUri": sara.uri, "groupId": walked[-1]["id"]}
+    assert [("201", joined["groupId"])] == [
+        (status, body["_links"]["group"]["href"].rpartition("/")[2])
+        for status, body in library.batch(("POST", joining, joined))
+    ]
+    hrefs = [one["_links"]["subscribeToGroupPresence"]["href"] for one in walked]
+    answers = library.batch(*(("POST", f"{href}&duration=11") for href in hrefs))
+    assert [("201", one["id"]) for one in walked] == [(status, b["id"]) for status, b in answers]
+    assert {"presenceSubscription"} == {body["rel"] for _, body in answers}
+
+
+def test_contacts_are_matched_to_their_presence_by_prefix(library, sara):
+    """R15.32: of the contact's own link and that of her presence, up to the last dot."""
+    links = library.main["_embedded"]["people"]["_links"]
+    spelling = sara.uri.upper().replace("SIP:", "sip:")
+    library.batch(("POST", f"{links['myGroupMemberships']['href']}?contactUri={spelling}"))
+    [(_, shown)] = library.batch(("GET", links["myContacts"]["href"]))
+    [contact] = shown["_embedded"]["contact"]
+    [(_, presence)] = library.batch(("GET", contact["_links"]["contactPresence"]["href"]))
+
+    own, seen = (one["_links"]["self"]["href"].rpartition(".")[0] for one in (contact, presence))
+    assert own == seen

@@ -82,8 +82,10 @@ DEVIATIONS = {
     ("myGroupMemberships", "links to removeContactFromAllGroups"): "R8.9",
     (
         "myGroupMemberships",
-        "needs one of User.ReadWrite, Contacts.ReadWrite, Conversations.Initiate, "
-        "Conversations.Receive, Meetings.ReadWrite",
+        (
+            "needs one of User.ReadWrite, Contacts.ReadWrite, Conversations.Initiate, "
+            "Conversations.Receive, Meetings.ReadWrite"
+        ),
     ): NEWEST,
     ("myGroups", "answers POST"): NEWEST,
     **{

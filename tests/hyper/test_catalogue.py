@@ -139,6 +139,15 @@ def test_declarations_can_be_looked_up():
             [("me", "me", {"events": (Event("updated", "me", inside="you"),)})],
             "an event of me names you",
         ),
+        ([("me", "me", {"answered_by": "you"})], "you cannot answer for me at me"),
+        (
+            [("me", "me", {"answered_by": "you"}), ("you", "you")],
+            "you cannot answer for me at me",
+        ),
+        (
+            [("me", "me", {"answered_by": "you"}), ("you", "me", {"answered_by": "me"})],
+            "you cannot answer for me at me",
+        ),
         (
             [("me", "me", {"events": (Event("updated", "me", embed=True),), "waits": True})],
             "its GET may not wait",
@@ -158,6 +167,29 @@ def test_what_a_chapter_only_imports_is_not_declared_there():
     theirs.__module__ = "elsewhere"
 
     assert ["mine"] == [spec.rel for spec in a_catalogue(mine, theirs)]
+
+
+@pytest.mark.parametrize("first", ["group", "pinned"])
+def test_one_of_those_at_the_same_path_answers(first):
+    """Whichever was declared first; the others can be linked all the same."""
+    made = [
+        a_resource("group", "groups/{group}", also=("g/{group}",)),
+        a_resource("pinned", "groups/{group}", answered_by="group"),
+    ]
+    catalogue = a_catalogue(*(made if first == "group" else made[::-1]))
+    path = f"{APPLICATIONS}/17/groups/x"
+
+    assert ("group", APP | {"group": "x"}) == match(path, catalogue)
+    assert "group" == catalogue.linked(path)[0].rel
+    assert "groups/x" == catalogue.path("pinned", {"group": "x"})
+    assert {"group", "pinned"} == {spec.rel for spec in catalogue}
+
+
+def test_one_that_answers_at_a_plain_path_is_found_quickly_too():
+    """The path without parameters leads to the one that answers, and never to the other."""
+    made = [a_resource("group", "groups", answered_by="all"), a_resource("all", "groups")]
+
+    assert "all" == a_catalogue(*made).linked(f"{APPLICATIONS}/17/groups")[0].rel
 
 
 def test_events_are_told_apart_by_type_and_collection():
@@ -209,6 +241,15 @@ def test_the_real_catalogue_leads_every_path_it_makes_back_to_its_rel():
             params |= APP
 
         assert (spec.answered_by or spec.rel, params) == match(path, catalogue)
+
+
+def test_in_the_real_catalogue_whoever_answers_can_do_what_the_others_declare():
+    catalogue = Catalogue(CHAPTERS)
+    shared = [spec for spec in catalogue if spec.answered_by]
+
+    assert {"pinnedGroup", "groupContacts", "subscribeToGroupPresence"} <= {s.rel for s in shared}
+    for spec in shared:
+        assert spec.operations.keys() <= catalogue[spec.answered_by].operations.keys()
 
 
 def test_r1_11_applications_live_where_clients_cut_paths_off():

@@ -83,7 +83,7 @@ def test_a_declaration_says_what_the_decorator_was_told():
     spec = Nap.spec
 
     assert ("nap", "naps/{nap}", ("sleep",), 1) == (spec.rel, spec.at, spec.also, spec.revision)
-    assert (False, False, False) == (spec.public, spec.etag, spec.guid)
+    assert (False, False, False, "") == (spec.public, spec.etag, spec.guid, spec.answered_by)
     assert Nap.links is spec.links
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from contact_pictures import Follower, Picture, embedded, name_delegate, own, shown, told
 from openucwa.domain.contacts import Kind, system_group
+from slow import slow_down
 from world import DOMAIN, JSON, XML
 
 GROUPS, MEMBERSHIPS = "people/groups", "people/groupMemberships"
@@ -213,27 +214,9 @@ async def test_limits_hold_for_changes_at_the_same_time(world_with):
     assert {201, 204, 409} == {reply.status for reply in replies}
 
 
-class SlowStandings:
-    """Standings that are looked up when the test says so."""
-
-    def __init__(self, standings):
-        self.standings = standings
-        self.asked, self.ready = asyncio.Event(), asyncio.Event()
-
-    def __getattr__(self, name):
-        return getattr(self.standings, name)
-
-    async def standings_of(self, addresses):
-        self.asked.set()
-        await self.ready.wait()
-        return await self.standings.standings_of(addresses)
-
-
 @pytest.fixture
 def slow(world):
-    live = world.server.live
-    live._standings = made = SlowStandings(live._standings)
-    return made
+    return slow_down(world)
 
 
 async def test_events_come_in_the_order_of_the_changes(lene, other, slow):

@@ -267,14 +267,6 @@ async def test_delegates_are_no_contacts(client):
     assert "Delegates" not in await client.groups()
 
 
-async def test_who_leaves_the_list_stays_a_delegate(client):
-    await client.join(OTTO)
-    await client.join(OTTO, DELEGATES)
-    await client.post(EVERYWHERE, {"contactUri": OTTO})
-
-    assert [("delegatesGroup", OTTO)] == await listed(client)
-
-
 # --- leaving
 
 

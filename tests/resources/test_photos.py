@@ -8,6 +8,7 @@ import pytest
 
 from openucwa.adapters.pictures import LONGEST, prepare_now
 from openucwa.adapters.sql.policies import SqlPolicies
+from openucwa.domain.people import Level
 from openucwa.hyper.declare import Scope
 from pictures import opened, picture
 from world import JSON, START, XML
@@ -272,3 +273,36 @@ async def test_pictures_are_not_replaced_where_the_setting_is_off(world, lene, a
 
     assert (403, "Forbidden", None) == reply.reason
     assert before.body == (await hers.get("me/photo")).body
+
+
+@pytest.mark.parametrize("level", [Level.BLOCKED, Level.EXTERNAL])
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_picture_is_for_those_who_may_see_more_than_a_name(world, sara, place, level):
+    """R8.15: also for browsers that have it already, and however they show who they are."""
+    known = {"If-None-Match": (await sara.get(place.format(LENE))).header("ETag")}
+    assert 304 == (await sara.get(place.format(LENE), known)).status
+    standings = world.server.dispatcher.services.standings
+    await standings.set_level(LENE, "sarad@contoso.test", level)
+    as_browser = {"Cookie": cookie(sara)}
+    replies = [
+        await sara.get(place.format(LENE)),
+        await sara.get(place.format(LENE), known),
+        await world.ask("GET", f"{sara.path}/{place.format(LENE)}", headers=as_browser),
+    ]
+
+    assert [(404, "NotFound", None)] * 3 == [reply.reason for reply in replies]
+    assert b"JFIF" not in b"".join(reply.body for reply in replies)
+
+
+async def test_ones_own_picture_is_shown_whatever_level_others_have(world_with):
+    """R8.15: nobody has a relationship with herself."""
+    world = await world_with(privacy={"default_level": "External"})
+    for name in ("lenea", "sarad"):
+        await world.person(name)
+        await world.server.photos.keep(f"{name}@contoso.test", prepare_now(picture()))
+    hers = await world.client(LENE)
+
+    assert [200, 200, 404] == [
+        (await hers.get(path)).status
+        for path in ("me/photo", f"photos/{LENE}", "photos/sarad@contoso.test")
+    ]

@@ -114,6 +114,37 @@ async def test_applications_endpoints_and_subscriptions_survive(house, lene, sar
     assert (await lene.report()).status == 204
 
 
+async def test_watching_a_group_goes_on(house, lene, sara):
+    """R7.30: with those in it, with those who join, and with nobody added by hand."""
+    group = await sara.make_group("Friends")
+    await sara.join(LENE, group)
+    watched = {"groupId": group, "duration": 30}
+    assert (await sara.post("people/presenceSubscriptions", watched)).status == 201
+    await sara.package()
+    await house.restart(lene, sara)
+    await lene.post("me/presence", {"availability": "Busy"})
+    assert [CHANGED] == (await sara.package()).events()
+    await sara.join("x@elsewhere.test", group)
+
+    joined = ("people", "added", "contact", "subscribedContacts")
+    assert [joined, CHANGED] == (await sara.package()).events()
+    add = f"people/presenceSubscriptionMemberships?presenceSubscriptionId={group}"
+    assert 403 == (await sara.post(add, {"contactUris": ["y@elsewhere.test"]})).status
+    assert 204 == (await sara.delete(f"people/groups/{group}")).status
+    assert 404 == (await sara.get(f"people/presenceSubscriptions/{group}")).status
+
+
+async def test_who_listens_to_her_list_goes_on_listening(house, sara):
+    """R7.44: also to the end of the lease, which the time without a server does not shorten."""
+    assert (await sara.listen(10)).status == 201
+    await house.restart(sara, away=5 * MINUTE)
+    await sara.join("x@elsewhere.test")
+
+    assert ("people", "added", "contact", "myContacts") in (await sara.package()).events()
+    state = await sara.get("people/contactsAndGroupsSubscription")
+    assert "Connected" == state.property("state")
+
+
 async def test_r2_25_the_tabs_of_an_application_survive(house, lene):
     """Each with its own number and what nobody has fetched of it."""
     one = await house.world.client(SARA, instanceId="a")

@@ -172,9 +172,7 @@ class Controls:
             rel = catalogue[rel].answered_by or rel  # those that share a path go wrong together
         address = None if plant.user is None else _address("user", plant.user)
         delay = _seconds("delay", plant.delay)
-        self.faults.plant(
-            Fault(plant.error, rel, address, plant.count, delay, drop=plant.drop)
-        )
+        self.faults.plant(Fault(plant.error, rel, address, plant.count, delay, drop=plant.drop))
         return await self._list_faults(request)
 
     async def _clear(self, request: Request) -> Tree:

@@ -10,27 +10,41 @@ import uuid
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
 from msgspec import UNSET, Raw
 
+from openucwa.domain.applications import Application, Key
 from openucwa.domain.channel import Channel, Event, Ref
+from openucwa.domain.identity import Identity
+from openucwa.domain.users import User
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, escape
 from openucwa.hyper.declare import Embed, Link, Linked, Representation, Spec
-from openucwa.resources.call import Call
+from openucwa.resources.call import Call, Services
 from openucwa.resources.events import events_query
 from openucwa.wire import etags, json
 
 GUID_VALUE = "please pass this in a PUT request"
 
 Tree = dict[str, Any]
-Open = dict[str, list[tuple[Link, "Place", int]]]
-"""The links that kinds of representations may show to a call, by rel, with places and revisions."""
+Open = dict[str, tuple[bool, ...]]
+"""Which of its links a kind of representation may show to a call, by its rel."""
 
 _NAME = re.compile(r"\{(\w+)\}")
 
 _NOBODY = str(uuid.uuid4())  # noqa: TID251  it never leaves this module
 """Stands for an application's id where that is not known yet; nobody can guess it."""
+
+_EVERYBODY = Call(
+    now=0.0,
+    identity=Identity("", frozenset(), 0.0),
+    user=User(""),
+    params={},
+    query={},
+    services=cast("Services", None),
+    application=Application(_NOBODY, Key("", "", "", ""), 0.0, 0.0, {}),
+)
+"""Stands for the call that something is shown to."""
 
 
 def guid_name(call: Call, spec: Spec) -> str:
@@ -89,6 +103,7 @@ class Renderer:
         self.catalogue = catalogue
         self._places = {spec.rel: Place.at(spec.at) for spec in catalogue}
         self._plans = {spec.rel: self._plan(spec) for spec in catalogue}
+        self._shared = lru_cache(maxsize=8192)(self._pieces)
 
     def _plan(self, spec: Spec) -> Plan:
         links = [link for link in spec.links if isinstance(link, Link) and not link.many]
@@ -110,15 +125,10 @@ class Renderer:
         return self._tree(call, shown, {})
 
     def _tree(self, call: Call, shown: Representation, known: Open) -> Tree:
-        """Build a tree; what may be shown to the call is ``known`` to those that are embedded."""
+        """Build a tree; what is embedded may show the same links to the call."""
         spec = type(shown).spec
         plan = self._plans[spec.rel]
-        if spec.rel not in known:
-            known[spec.rel] = [
-                (link, place, target.revision)
-                for link, target, place in plan.links
-                if target.refusal(call) is None
-            ]
+        allowed = self._allowed(call, spec, known)
         params = {**call.params, **shown._at} if shown._at else call.params
         tree: Tree = {}
         for name, wire_name in plan.properties:
@@ -132,29 +142,51 @@ class Renderer:
         links: Tree = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
         if spec.guid and spec.revision > 1:
             links["self"]["revision"] = str(spec.revision)  # R12.3
-        for link, place, revision in known[spec.rel]:
-            if link.rel not in (shown._without or ()):
+        for (link, target, place), is_allowed in zip(plan.links, allowed, strict=True):
+            if is_allowed and link.rel not in (shown._without or ()):
                 href = place.href(call, params, absolute=plan.absolute)
                 if link.query:
                     href += "?" + link.query.format_map(params)
                 links[link.rel] = {"href": href}
-                if revision > 1:
-                    links[link.rel]["revision"] = str(revision)
+                if target.revision > 1:
+                    links[link.rel]["revision"] = str(target.revision)
         if shown._linked:
             links |= self._linked(call, params, shown._linked)
         tree["_links"] = links
         if shown._embedded:
             tree["_embedded"] = {
-                rel: [self._tree(call, one, known) for one in found]
+                rel: [self._embedded(call, one, known) for one in found]
                 if plan.embeds[rel]
-                else self._tree(call, found, known)
+                else self._embedded(call, found, known)
                 for rel, found in shown._embedded.items()
             }
         tree["rel"] = spec.rel
         if spec.etag:
             bare = {name: value for name, value in tree.items() if name != "_embedded"}
-            tree["etag"] = etags.digest(json.encode(bare))
+            name = call.application.id.encode()
+            tree["etag"] = etags.digest(json.encode(bare).replace(name, b""))
         return tree
+
+    def _allowed(self, call: Call, spec: Spec, known: Open) -> tuple[bool, ...]:
+        allowed = known.get(spec.rel)
+        if allowed is None:
+            links = self._plans[spec.rel].links
+            allowed = tuple(target.refusal(call) is None for _, target, _ in links)
+            known[spec.rel] = allowed
+        return allowed
+
+    def _embedded(self, call: Call, shown: Representation, known: Open) -> Tree | Raw:
+        """Build the tree of what is embedded; of what is shared, its JSON."""
+        spec = type(shown).spec
+        if not spec.shared:
+            return self._tree(call, shown, known)
+        pieces = self._shared(shown, self._allowed(call, spec, known))
+        return Raw(call.application.id.encode().join(pieces))
+
+    def _pieces(self, shown: Representation, allowed: tuple[bool, ...]) -> list[bytes]:
+        """Return JSON in pieces, between which the application's id stands."""
+        tree = self._tree(_EVERYBODY, shown, {type(shown).spec.rel: allowed})
+        return json.encode(tree).split(_NOBODY.encode())
 
     def _linked(self, call: Call, params: Tree, given: Mapping[str, Linked]) -> Tree:
         """Link what is not embedded, as far as it may be seen."""

@@ -12,6 +12,9 @@ from typing import Self
 
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 
+NO_SETTINGS = ("voicemail", "delegates")
+"""The fields of ``Forwarding`` that tell what there is, and not what its owner wants."""
+
 DEFAULT_DELAY = 20
 """Seconds that a phone rings before its call counts as unanswered."""
 

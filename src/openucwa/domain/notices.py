@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Audience(enum.Enum):
@@ -13,8 +13,7 @@ class Audience(enum.Enum):
     LISTENING = "those that subscribed to contacts and groups (R7.45)"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """An event of a declared resource.
 
     ``to`` is the id of one application, or several of them. ``params`` are the path parameters

@@ -14,13 +14,21 @@ _LETTER = r"[^\s\0-\x1f\x7f\ud800-\udfff@<>\"'/\\?#%;,:]"
 _ADDRESS = re.compile(f"{_LETTER}{{1,128}}@{_LETTER}{{1,255}}")
 
 
-@lru_cache(maxsize=1024)
+_SHORT = 400
+"""What is longer is not remembered: clients choose what it is."""
+
+
 def address_of(text: str) -> str | None:
     """Return the canonical address of a SIP URI: ``user@domain``, lower case, no scheme.
 
     Addresses compare case-insensitively and with or without ``sip:`` (R4.23). Parameters
     after ``;`` are dropped. Returns None for anything that is not a user's address.
     """
+    return _address_of(text) if len(text) <= _SHORT else _address_of.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _address_of(text: str) -> str | None:
     text = text.strip()
     if text[:4].lower() == "sip:":
         text = text[4:]

@@ -23,9 +23,17 @@ class CatalogueError(Exception):
     """The declarations contradict each other; raised when the server starts."""
 
 
-@lru_cache(maxsize=1024)
+_SHORT = 400
+"""Paths that are longer, and parts of them, are not remembered: clients choose what they are."""
+
+
 def escape(text: str) -> str:
     """Percent-encode a path segment with lower-case digits, ``@`` and the like left (R1.15)."""
+    return _escape(text) if len(text) <= _SHORT else _escape.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _escape(text: str) -> str:
     return _lowered(quote(text, safe=_UNRESERVED))
 
 
@@ -55,7 +63,7 @@ class Catalogue:
         self._specs: dict[str, Spec] = {}
         self._plain: dict[str, Spec] = {}
         self._tree: dict[str | None, Any] = {}  # None leads to what a parameter may be
-        self._below = lru_cache(maxsize=2048)(self._find_below)
+        self._below = lru_cache(maxsize=8192)(self._find_below)
         for module in modules:
             for value in vars(module).values():
                 spec = getattr(value, "spec", None)
@@ -95,7 +103,7 @@ class Catalogue:
                 spec = self._plain.get(rest)
                 if spec is not None:
                     return spec, {"application": identifier}
-                found = self._below(rest)
+                found = self._below(rest) if len(rest) <= _SHORT else None
                 if found is not None:
                     return found[0], {"application": identifier, **found[1]}
         return None
@@ -145,8 +153,11 @@ class Catalogue:
         raise KeyError((rel, kind, inside))
 
     def _check(self, spec: Spec) -> None:
-        if spec.answered_by and getattr(self._specs.get(spec.answered_by), "at", None) != spec.at:
-            raise CatalogueError(f"{spec.answered_by} cannot answer for {spec.rel} at {spec.at}")
+        if spec.answered_by:
+            other = self._specs.get(spec.answered_by)
+            if other is None or other.at != spec.at or other.answered_by:
+                text = f"{spec.answered_by} cannot answer for {spec.rel} at {spec.at}"
+                raise CatalogueError(text)
         for link in spec.links:
             named = (link.to or link.rel, link.place) if isinstance(link, Link) else (link.rel,)
             for target in filter(None, named):

@@ -131,6 +131,7 @@ class Spec:
     guid: bool
     image: bool
     alone: bool
+    shared: bool
     answered_by: str
     operations: Mapping[str, Operation] = field(default_factory=dict)
 
@@ -267,6 +268,7 @@ def resource(
     guid: bool = False,
     image: bool = False,
     alone: bool = False,
+    shared: bool = False,
     answered_by: str = "",
 ) -> Callable[[Class], Class]:
     """Declare a resource.
@@ -276,6 +278,8 @@ def resource(
     ``etag`` resources carry one, ``guid`` resources the property that PUT must repeat (R4.28).
     ``image`` resources are shown by pages without a header: the photo cookie lets them be read,
     and browsers may keep them (R2.32). ``alone`` resources, and those, cannot be in a batch (R6.7).
+    The representations of a ``shared`` resource are kept and shown to many, with all that they need
+    in ``_at`` and no dates; they are told apart by identity (``eq=False``).
     A resource that shares its path is ``answered_by`` another one: its operations only say what
     can be done with it.
     """
@@ -308,6 +312,7 @@ def resource(
             guid,
             image,
             alone,
+            shared,
             answered_by,
             operations,
         )

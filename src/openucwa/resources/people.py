@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
@@ -127,8 +128,9 @@ async def seen_in_path(call: Call) -> Seen:
         for kind in ("added", "deleted")
     ),
     etag=True,
+    shared=True,
 )
-class Contact(Representation):
+class Contact(Representation, eq=False):
     """A person's card."""
 
     links = (
@@ -169,6 +171,7 @@ class Contact(Representation):
         return (await contacts_of(call, [person]))[0]
 
     @staticmethod
+    @lru_cache(maxsize=8192)
     def of(person: Person) -> Contact:
         """Show a directory card; what is not known is left out (R8.3)."""
         return Contact(
@@ -188,6 +191,7 @@ class Contact(Representation):
         )
 
     @staticmethod
+    @lru_cache(maxsize=1024)
     def stranger(address: str) -> Contact:
         """Show an address of another domain."""
         return Contact(

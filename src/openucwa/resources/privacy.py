@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from openucwa.domain.notices import Notice
 from openucwa.domain.people import Level
@@ -84,7 +84,11 @@ class ContactPrivacyRelationship(Representation):
     @staticmethod
     @get()
     def show(call: Call) -> ContactPrivacyRelationship:
-        return ContactPrivacyRelationship(relationship_level=level_of(call, person_in_path(call)))
+        level = level_of(call, person_in_path(call))
+        return ContactPrivacyRelationship(
+            relationship_level=level,
+            _without=("resetContactPrivacyRelationship",) if level is Level.UNKNOWN else UNSET,
+        )
 
     @staticmethod
     @put()

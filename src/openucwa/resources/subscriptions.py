@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, Struct
 from openucwa.domain.people import address_of
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 from openucwa.domain.subscriptions import Subscription
-from openucwa.domain.users import unsubscribe, unwatch
+from openucwa.domain.users import unsubscribe
 from openucwa.hyper.catalogue import escape_query
 from openucwa.hyper.declare import (
     Capability,
@@ -27,7 +27,7 @@ from openucwa.hyper.declare import (
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import ANY_SCOPE, KNOWN_PERSON
 from openucwa.resources.people import contacts_at
-from openucwa.resources.watching import follow, members_of, subscription_named, watch
+from openucwa.resources.watching import follow, leave, members_of, subscription_named, watch
 
 MAX_URIS = 1000
 """So many addresses may come in one request, whatever the limit of a subscription is."""
@@ -72,7 +72,7 @@ class SubscribeToGroupPresence(Capability):
     @staticmethod
     @post(201)
     async def subscribe(call: Call, given: SubscribeToGroupInput) -> PresenceSubscription:
-        """Watch a group, or watch it for longer (R7.30).
+        """Watch a group, or watch it for longer, with whom the directory has in it now (R7.30).
 
         Raises ``Refused``: Forbidden without the scope, NotFound, LimitExceeded.
         """
@@ -85,11 +85,12 @@ class SubscribeToGroupPresence(Capability):
         found = call.application.subscriptions.get(identifier)
         subscription = found or Subscription(call.now + lasting, id=identifier, group=True)
         await watch(call, subscription, members)
+        if found is not None:
+            found.extend(given.duration, call.now)
+            call.tell(leave(call.application, found, {*found.members}.difference(members)))
         # Who came and went while they were looked up is not forgotten.
         after = await call.services.contacts.contacts(call.user.address)
         call.tell(follow(call, call.user, before, after, {}))
-        if found is not None:
-            found.extend(given.duration, call.now)
         return PresenceSubscription.of(subscription)
 
 
@@ -291,8 +292,7 @@ class PresenceSubscriptionMembership(Representation):
     @delete()
     def remove(call: Call) -> None:
         subscription, address = PresenceSubscriptionMembership.find(call)
-        subscription.members = tuple(one for one in subscription.members if one != address)
-        call.tell(unwatch(call.application, [address]))
+        call.tell(leave(call.application, subscription, [address]))
 
 
 @resource(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from openucwa.domain.applications import Application
 from openucwa.domain.contacts import ContactList, Kind
@@ -91,7 +91,9 @@ def follow(
 
     Of those who join and are not among ``people`` only the presence is told.
     """
-    notices = []
+    notices: list[Notice] = []
+    if after is before:
+        return notices
     for app in user.applications.values():
         groups = [one for one in app.subscriptions.values() if one.group]
         for one in groups:
@@ -104,10 +106,15 @@ def follow(
             if one.id in before.groups and one.id not in after.groups:
                 notices += unsubscribe(app, one.id)
             else:
-                left = {*_more(after, before, one.id)}.intersection(one.members)
-                one.members = tuple(who for who in one.members if who not in left)
-                notices += unwatch(app, sorted(left))
+                notices += leave(app, one, _more(after, before, one.id))
     return notices
+
+
+def leave(app: Application, subscription: Subscription, people: Iterable[str]) -> list[Notice]:
+    """Take people out of a subscription (R7.38)."""
+    left = {*people}.intersection(subscription.members)
+    subscription.members = tuple(who for who in subscription.members if who not in left)
+    return unwatch(app, sorted(left))
 
 
 def _more(before: ContactList, after: ContactList, identifier: str) -> list[str]:

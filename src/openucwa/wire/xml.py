@@ -1,7 +1,7 @@
 """Resources, events and reasons as XML (R4.13-R4.16, R3.30, R5.2).
 
-The trees are the ones that ``wire.json`` writes. Nothing is indented: clients cut values out of
-the text (R4.15).
+The trees are the ones that ``wire.json`` writes; what is embedded may be JSON already. Nothing is
+indented: clients cut values out of the text (R4.15).
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from lxml import etree
+from msgspec import Raw
 
 from openucwa.hyper.values import Date
-from openucwa.wire import dates
+from openucwa.wire import dates, json
 from openucwa.wire.malformed import Malformed
 
 _SPACE = "http://schemas.microsoft.com/rtc/2012/03/ucwa"
@@ -119,7 +120,8 @@ def _add_links(element: etree._Element, tree: Mapping[str, Any]) -> None:
 
 def _add_embedded(element: etree._Element, tree: Mapping[str, Any]) -> None:
     for rel, resources in tree.get("_embedded", {}).items():
-        for resource in _each(resources):
+        for shown in _each(resources):
+            resource = json.decode(bytes(shown)) if isinstance(shown, Raw) else shown
             # The key names the relation, which is what a client looks for (R3.24).
             _fill(_add(element, "resource", rel=rel, href=_self(resource)), resource)
 

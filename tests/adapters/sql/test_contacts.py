@@ -37,7 +37,8 @@ def statements(database):
         _, _, statement, rows, _, many = given
         seen.append((" ".join(statement.split()[:3]), len(rows) if many else 1))
 
-    event.listen(database._engine.sync_engine, "before_cursor_execute", see)
+    for engine in (database._engine.sync_engine, database._blocking):
+        event.listen(engine, "before_cursor_execute", see)
     return seen
 
 

@@ -19,6 +19,7 @@ from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.standings import SqlStandings
 from openucwa.adapters.sql.telephony import SqlTelephony
 from openucwa.domain.contacts import OF_THE_LIST, ContactList, Kind
+from openucwa.domain.forwarding import NO_SETTINGS
 from openucwa.domain.photos import Photo
 from openucwa.domain.presence import Standing
 
@@ -55,7 +56,8 @@ async def belongings(database: Database, address: str) -> dict[str, Any]:
         "distribution_groups": parents,
     }
     plain: dict[str, Any] = msgspec.to_builtins(found)
-    del plain["forwarding"]["voicemail"]  # a policy, not a setting
+    for name in NO_SETTINGS:
+        del plain["forwarding"][name]
     return plain
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Connection,
     Select,
     Table,
     and_,
@@ -45,8 +46,7 @@ class SqlContacts(Contacts):
 
     async def contacts(self, address: str) -> ContactList:
         """Return a person's list."""
-        async with self._database.read() as connection:
-            return await _read(connection, address)
+        return await self._database.read_in_thread(lambda connection: _read(connection, address))
 
     async def change(
         self, address: str, change: Callable[[ContactList], ContactList]
@@ -57,9 +57,9 @@ class SqlContacts(Contacts):
         """
         try:
             async with self._database.write() as connection:
-                before = await _read(connection, address)
+                before = await connection.run_sync(_read, address)
                 await _write(connection, before, change(before))
-                return before, await _read(connection, address)
+                return before, await connection.run_sync(_read, address)
         except IntegrityError:
             raise Refused(Refusal.APPLICATION_NOT_FOUND) from None
 
@@ -112,12 +112,12 @@ _EVERYTHING = union_all(
 )
 
 
-async def _read(connection: AsyncConnection, owner: str) -> ContactList:
+def _read(connection: Connection, owner: str) -> ContactList:
     """Read a list. Addresses are interned, as many lists are about the same people."""
     ids = {kind: system_group(owner, kind) for kind in NAMES}
     named: list[tuple[str, str, str, str]] = []
     members: defaultdict[str, list[str]] = defaultdict(list)
-    lines = (await connection.execute(_EVERYTHING, {"owner": owner})).all()
+    lines = connection.execute(_EVERYTHING, {"owner": owner}).all()
     for kind, identifier, text, address in lines:
         if kind == Kind.USER:
             named.append((text.casefold(), identifier, text, address))

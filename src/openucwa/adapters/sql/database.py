@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from openucwa.adapters import eager
 from openucwa.adapters.sql.migrate import DatabaseUnusable, migrate
 from openucwa.domain.refusals import Refusal, Refused
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,10 @@ class Database:
     def __init__(self, engine: AsyncEngine, blocking: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
-        self._blocking = blocking.execution_options(writes=True)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._blocking = blocking
+        self._blocking_writer = blocking.execution_options(writes=True)
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._reading = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="reader")
         self._turn = asyncio.Lock()
 
     @classmethod
@@ -96,20 +100,33 @@ class Database:
             async with self._turn, self._writer.begin() as connection:
                 yield connection
 
+    async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
+        """Return what blocking work reads from a connection.
+
+        For what is read often: each statement of ``read`` costs several times what it does here.
+        Raises ``Refused``: ServiceUnavailable if the database does not answer.
+        """
+
+        def read() -> T:
+            with self._blocking.connect() as connection:
+                return work(connection)
+
+        with _unavailable():
+            return await asyncio.get_running_loop().run_in_executor(self._reading, read)
+
     async def write_in_thread(self, work: Callable[[Connection], None]) -> None:
         """Have blocking work done on the writer's connection, in one transaction.
 
-        For many small writes: each statement of ``write`` costs several times what it does here.
-        Raises ``Refused``: ServiceUnavailable if it cannot be written.
+        For many small writes. Raises ``Refused``: ServiceUnavailable if it cannot be written.
         """
 
         def write() -> None:
-            with self._blocking.begin() as connection:
+            with self._blocking_writer.begin() as connection:
                 work(connection)
 
         with _unavailable():
             async with self._turn:
-                await asyncio.get_running_loop().run_in_executor(self._thread, write)
+                await asyncio.get_running_loop().run_in_executor(self._writing, write)
 
     async def answers(self) -> bool:
         """Tell whether the database can be read."""
@@ -123,7 +140,8 @@ class Database:
     async def close(self) -> None:
         """Close all connections; without it the process does not end."""
         await self._engine.dispose()
-        self._thread.shutdown()
+        self._writing.shutdown()
+        self._reading.shutdown()
         self._blocking.dispose()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql.database import Database
@@ -27,8 +27,8 @@ class SqlDirectory(Directory):
 
     async def people(self, addresses: Iterable[str]) -> dict[str, Person]:
         """Return the cards of those addresses that are known."""
-        async with self._database.read() as connection:
-            return await _people(connection, addresses)
+        wanted = list(addresses)
+        return await self._database.read_in_thread(lambda connection: _people(connection, wanted))
 
     async def groups(self, addresses: Iterable[str]) -> dict[str, DistributionGroup]:
         """Return those distribution groups that are known, by address."""
@@ -71,7 +71,8 @@ class SqlDirectory(Directory):
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
             hits = rows[:limit]
-            cards = await _people(connection, (row.address for row in hits if not row.is_group))
+            found = [row.address for row in hits if not row.is_group]
+            cards = await connection.run_sync(_people, found)
             groups = await _groups(connection, (row.address for row in hits if row.is_group))
         return Found(
             [cards[row.address] for row in hits if row.address in cards],
@@ -80,11 +81,11 @@ class SqlDirectory(Directory):
         )
 
 
-async def _people(connection: AsyncConnection, addresses: Iterable[str]) -> dict[str, Person]:
+def _people(connection: Connection, addresses: Sequence[str]) -> dict[str, Person]:
     found: dict[str, Person] = {}
-    for chunk in chunks(list(addresses)):
+    for chunk in chunks(addresses):
         query = select(*CARD).where(people.c.address.in_(chunk))
-        cards = map(person_of, await connection.execute(query))
+        cards = map(person_of, connection.execute(query))
         found.update((person.address, person) for person in cards)
     return found
 

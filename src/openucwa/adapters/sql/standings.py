@@ -8,7 +8,6 @@ from sys import intern
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.rows import chunks, columns_of, standing_of
@@ -32,24 +31,30 @@ class SqlStandings(Standings):
 
     async def standings(self) -> dict[str, Standing]:
         """Return everything that is stored, by address."""
-        async with self._database.read() as connection:
-            return await _standings(connection)
+        return await self._database.read_in_thread(_standings)
 
     async def standings_of(self, addresses: Iterable[str]) -> dict[str, Standing]:
         """Return what is stored of those people; nothing for those of whom nothing is."""
-        found: dict[str, Standing] = {}
-        async with self._database.read() as connection:
-            for chunk in chunks(list(addresses)):
+        wanted = list(addresses)
+
+        def read(connection: Connection) -> dict[str, Standing]:
+            found: dict[str, Standing] = {}
+            for chunk in chunks(wanted):
                 said, given = standings.c.address.in_(chunk), relationships.c.owner.in_(chunk)
-                found |= await _standings(connection, said, given)
-        return found
+                found |= _standings(connection, said, given)
+            return found
+
+        return await self._database.read_in_thread(read)
 
     async def levels_towards(self, address: str) -> Mapping[str, Level]:
         """Return the privacy levels that others gave to a person, by their addresses."""
         query = select(relationships.c.owner, relationships.c.level)
-        async with self._database.read() as connection:
-            rows = await connection.execute(query.where(relationships.c.contact == address))
-            return {owner: Level(level) for owner, level in rows}
+        query = query.where(relationships.c.contact == address)
+
+        def read(connection: Connection) -> dict[str, Level]:
+            return {owner: Level(level) for owner, level in connection.execute(query)}
+
+        return await self._database.read_in_thread(read)
 
     async def set_level(self, address: str, contact: str, level: Level | None) -> None:
         """Store the privacy level that a person gives to somebody; None is the default again."""
@@ -91,15 +96,13 @@ def _give(connection: Connection, owner: str, contact: str, level: Level | None)
         connection.execute(relationships.insert().values(level=level.value, **row))
 
 
-async def _standings(
-    connection: AsyncConnection, *conditions: ColumnElement[bool]
-) -> dict[str, Standing]:
+def _standings(connection: Connection, *conditions: ColumnElement[bool]) -> dict[str, Standing]:
     """Return standings by address; ``conditions`` are those of both tables, or none."""
     said, given = conditions or (true(), true())
-    rows = await connection.execute(select(standings).where(said))
+    rows = connection.execute(select(standings).where(said))
     found = {row.address: standing_of(row) for row in rows}
     levels: dict[str, dict[str, Level]] = {}
-    for row in await connection.execute(select(relationships).where(given)):
+    for row in connection.execute(select(relationships).where(given)):
         levels.setdefault(row.owner, {})[intern(row.contact)] = Level(row.level)
     for owner, own in levels.items():
         found[owner] = replace(found.get(owner, NOTHING_SAID), levels=own)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
@@ -29,13 +29,8 @@ class SqlStore(SqlDirectory, SqlStandings, SqlRegistry, Accounts):
 
     async def accounts(self, addresses: Iterable[str]) -> dict[str, Account]:
         """Return the accounts of those addresses that have one."""
-        found: dict[str, Account] = {}
-        async with self._database.read() as connection:
-            for chunk in chunks(list(addresses)):
-                query = select(*ACCOUNT).where(tables.accounts.c.address.in_(chunk))
-                accounts = (Account(*row) for row in await connection.execute(query))
-                found.update((account.address, account) for account in accounts)
-        return found
+        wanted = list(addresses)
+        return await self._database.read_in_thread(lambda connection: _accounts(connection, wanted))
 
     async def revision(self) -> int:
         """Return a number that is another one whenever an account or the directory changed."""
@@ -65,3 +60,12 @@ class SqlStore(SqlDirectory, SqlStandings, SqlRegistry, Accounts):
                 key = secrets.token_bytes(32)
                 await connection.execute(tables.server_keys.insert().values(name="secret", key=key))
         return key
+
+
+def _accounts(connection: Connection, addresses: Sequence[str]) -> dict[str, Account]:
+    found: dict[str, Account] = {}
+    for chunk in chunks(addresses):
+        query = select(*ACCOUNT).where(tables.accounts.c.address.in_(chunk))
+        accounts = (Account(*row) for row in connection.execute(query))
+        found.update((account.address, account) for account in accounts)
+    return found

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.rows import chunks, phones_of
 from openucwa.adapters.sql.search import index_people
-from openucwa.domain.forwarding import Forwarding
+from openucwa.domain.forwarding import NO_SETTINGS, Forwarding
 from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.ports import Telephony
 
@@ -26,8 +26,8 @@ class SqlTelephony(Telephony):
 
     async def phones(self, addresses: Iterable[str]) -> dict[str, dict[PhoneType, OwnPhone]]:
         """Return what those people said of their phones, by address."""
-        async with self._database.read() as connection:
-            return await _phones(connection, addresses)
+        wanted = list(addresses)
+        return await self._database.read_in_thread(lambda connection: _phones(connection, wanted))
 
     async def keep_phone(self, address: str, kind: PhoneType, changes: Mapping[str, Any]) -> None:
         """Store those fields of an own phone, and let a search find what others may see."""
@@ -51,7 +51,8 @@ class SqlTelephony(Telephony):
         own = tables.forwarding.c.address == address
         async with self._database.write() as connection:
             settings = msgspec.to_builtins(change(await _forwarding(connection, address)))
-            del settings["voicemail"], settings["delegates"]  # not settings
+            for name in NO_SETTINGS:
+                del settings[name]
             done = await connection.execute(
                 update(tables.forwarding).where(own).values(settings=settings)
             )
@@ -68,13 +69,13 @@ async def forget_telephony(connection: AsyncConnection) -> None:
     await connection.run_sync(index_people, said)
 
 
-async def _phones(
-    connection: AsyncConnection, addresses: Iterable[str]
+def _phones(
+    connection: Connection, addresses: Sequence[str]
 ) -> dict[str, dict[PhoneType, OwnPhone]]:
     found: dict[str, dict[PhoneType, OwnPhone]] = {}
-    for chunk in chunks(list(addresses)):
+    for chunk in chunks(addresses):
         query = select(tables.phones).where(tables.phones.c.address.in_(chunk))
-        found |= phones_of(await connection.execute(query))
+        found |= phones_of(connection.execute(query))
     return found
 
 
