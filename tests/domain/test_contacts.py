@@ -355,3 +355,10 @@ def test_groups_that_come_by_themselves_do_not_count():
     before = a_list("delegates=kim delegators=kim organization=kim friends=")
 
     assert "g1" in before.create("g1", "New", TIGHT).groups
+
+
+def test_nobody_is_her_own_delegate():
+    known = a_list()
+    delegates = known.only(Kind.DELEGATES).id
+
+    assert Refusal.FORBIDDEN == refusal_of(known.add, known.owner, delegates, Limits())

@@ -163,8 +163,8 @@ class Renderer:
         tree["rel"] = spec.rel
         if spec.etag:
             bare = {name: value for name, value in tree.items() if name != "_embedded"}
-            name = call.application.id.encode()
-            tree["etag"] = etags.digest(json.encode(bare).replace(name, b""))
+            identifier = call.application.id.encode()
+            tree["etag"] = etags.digest(json.encode(bare).replace(identifier, b""))
         return tree
 
     def _allowed(self, call: Call, spec: Spec, known: Open) -> tuple[bool, ...]:

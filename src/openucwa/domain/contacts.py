@@ -121,7 +121,8 @@ class ContactList:
     def add(self, contact: str, identifier: str, limits: Limits) -> ContactList:
         """Put somebody into a group; no group means the default one (R8.9).
 
-        Raises ``Refused``: NotFound, AlreadyExists, Forbidden for distribution groups,
+        Raises ``Refused``: NotFound, AlreadyExists, Forbidden for distribution groups and for
+        oneself as a delegate,
         OperationNotSupported for others that are not the owner's to fill, Conflict for the
         default group of who is in another one, ListLimitExceeded, and LimitExceeded for delegates.
         """
@@ -130,6 +131,8 @@ class ContactList:
         if contact in group.members:
             raise Refused(Refusal.ALREADY_EXISTS, "This contact is in the group already.")
         if group.kind is Kind.DELEGATES:
+            if contact == self.owner:
+                raise Refused(Refusal.FORBIDDEN, "Nobody is her own delegate.")
             if len(group.members) >= MOST_DELEGATES:
                 raise Refused(Refusal.LIMIT_EXCEEDED, "Nobody can have more delegates.")
             return self.having(_joined(group, contact))

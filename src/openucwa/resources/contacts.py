@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 from msgspec import UNSET, Meta
 
+from openucwa.domain.refusals import Refusal, Refused
 from openucwa.hyper.declare import Embed, Representation, get, resource
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import ANY_SCOPE, KNOWN_PERSON
@@ -58,8 +59,14 @@ class GroupContacts(Representation):
     @staticmethod
     @get()
     async def show(call: Call, given: ContactsQuery) -> GroupContacts:
-        """Show them; self has the group's id as it is (R8.7). Raises ``Refused``: NotFound."""
-        members = await members_of(call, given.group_id or "")
+        """Show them; self has the group's id as it is (R8.7).
+
+        Raises ``Refused``: NotFound, Forbidden if hidden, TooManyContacts.
+        """
+        most = call.rules.expand_limit
+        members = await members_of(call, given.group_id or "", most)
+        if len(members) > most:
+            raise Refused(Refusal.TOO_MANY_CONTACTS)
         return await _filled(GroupContacts, call, [*members], given)
 
 

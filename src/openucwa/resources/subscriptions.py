@@ -81,7 +81,7 @@ class SubscribeToGroupPresence(Capability):
             raise Refused(Refusal(reason))
         identifier, lasting = given.group_id, Subscription.lasting(given.duration)
         before = await call.services.contacts.contacts(call.user.address)
-        members = await members_of(call, identifier)
+        members = await members_of(call, identifier, call.rules.contacts_per_subscription)
         found = call.application.subscriptions.get(identifier)
         subscription = found or Subscription(call.now + lasting, id=identifier, group=True)
         await watch(call, subscription, members)

@@ -123,8 +123,8 @@ def _more(before: ContactList, after: ContactList, identifier: str) -> list[str]
     return [one for one in now.members if not then or one not in then.members] if now else []
 
 
-async def members_of(call: Call, identifier: str) -> Sequence[str]:
-    """Return the people in a group, on the caller's list or of the directory.
+async def members_of(call: Call, identifier: str, most: int) -> Sequence[str]:
+    """Return the people in a group; of more than ``most`` in one of the directory, one more.
 
     Raises ``Refused``: NotFound, Forbidden if nobody may see who is in it.
     """
@@ -136,5 +136,4 @@ async def members_of(call: Call, identifier: str) -> Sequence[str]:
         raise Refused(Refusal.NOT_FOUND, "There is no such group.")
     if group.hidden:
         raise Refused(Refusal.FORBIDDEN, "Who is in this group is not told.")
-    most = call.rules.contacts_per_subscription
     return await call.services.directory.everyone_in(group.address, most)
