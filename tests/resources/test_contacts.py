@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contact_pictures import embedded, name_delegate, own
+from openucwa.domain.people import identifier_of
 from world import DOMAIN, JSON, NAMESPACE, XML
 
 HERE = "people/contacts"
@@ -145,3 +146,15 @@ async def test_guests_have_no_contacts(world, accept):
 
     for query in ("", "?groupId=any", "?expand=false"):
         assert (403, "Forbidden", None) == (await guest.get(f"{HERE}{query}")).reason
+
+
+@pytest.mark.parametrize("accept", [JSON, XML])
+async def test_who_is_in_a_group_that_is_too_big_is_not_cut_off(world_with, accept):
+    world = await world_with(contacts={"expand_limit": 1})
+    client = await world.client(await world.person("lenea"), accept)
+    for user in ("sarad", "otto"):
+        await world.person(user)
+    identifier = identifier_of(await world.distribution_group("Staff", SARA, OTTO))
+    reply = await client.get(f"people/contacts?groupId={identifier}")
+
+    assert (403, "Forbidden", "TooManyContacts") == reply.reason

@@ -8,8 +8,9 @@ time is looked at again when something will change by itself.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from openucwa.app.meters import Meters
 from openucwa.app.polls import Key, Polls
@@ -23,6 +24,9 @@ from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import Change, User, next_due, settle, tend
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
+
+Params = tuple[tuple[str, str], ...]
+"""Path parameters and their values."""
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +67,11 @@ class Commit:
     queue_limit: int
     default_level: Level
     last_seen: dict[str, float] = field(default_factory=dict)
-    _events: dict[tuple[object, ...], Event] = field(default_factory=dict)
+    _event: Callable[[str, str, str, Params], Event] = field(init=False)
+    """Returns the event of a notice; all that are told of the same share it."""
+
+    def __post_init__(self) -> None:
+        self._event = lru_cache(maxsize=REMEMBERED)(self._make_event)
 
     def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
         """Tell everyone concerned what has changed about a user."""
@@ -140,7 +148,7 @@ class Commit:
             alike.setdefault(levels, []).append(watcher)
         for levels, watchers in alike.items():
             for facet in change.seen_by(*levels):
-                event = self._event(Notice(facet, params=(("person", user.address),)))
+                event = self._event(facet, "updated", "", (("person", user.address),))
                 self._relay(watchers, event, now, told)
 
     def _relay(
@@ -155,7 +163,7 @@ class Commit:
         self.live.relayed(event, now, watchers)
 
     def _tell_own(self, user: User, notice: Notice, now: float, told: dict[Key, None]) -> None:
-        event = self._event(notice)
+        event = self._event(notice.rel, notice.type, notice.inside, notice.params)
         for app in user.applications.values():
             if concerns(notice, app):
                 self._put(user, app, event, now, told)
@@ -170,27 +178,17 @@ class Commit:
         for instance in app.channels if dropped else sooner:
             told[user.address, app.id, instance] = None
 
-    def _event(self, notice: Notice) -> Event:
-        """Return the event of a notice; all that are told of the same share it."""
-        about = (notice.rel, notice.type, notice.inside, notice.params)
-        known = self._events.get(about)
-        if known is None:
-            if len(self._events) >= REMEMBERED:
-                self._events.clear()
-            known = self._events[about] = self._make_event(notice)
-        return known
-
-    def _make_event(self, notice: Notice) -> Event:
-        params = dict(notice.params)
-        declared = self.catalogue.event(notice.rel, notice.type, notice.inside)
+    def _make_event(self, about: str, kind: str, inside: str, given: Params) -> Event:
+        params = dict(given)
+        declared = self.catalogue.event(about, kind, inside)
 
         def ref(rel: str) -> Ref:
             return Ref(rel, self.catalogue.path(rel, params))
 
         return Event(
             sender=ref(declared.sender),
-            link=ref(notice.rel),
-            type=notice.type,
+            link=ref(about),
+            type=kind,
             urgency=int(declared.priority),
             inside=ref(declared.inside) if declared.inside else None,
             embed=declared.embed,
