@@ -84,6 +84,10 @@ class Connection(asyncio.Protocol):
         self._transport.write(what)
         return await self._answer
 
+    def send(self, what: bytes) -> None:
+        """Send a request whose answer nobody waits for."""
+        self._transport.write(what)
+
     def close(self) -> None:
         """Hang up."""
         self._transport.close()

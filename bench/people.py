@@ -102,6 +102,7 @@ class Office:
                 hrefs = [f"{href.decode()}&duration=30" for href in _WATCHED.findall(groups)]
                 await _ask_together(connection, one, hrefs, "POST", 201)
         first = await ask(request("GET", one.events, token))  # not before events are due
+        connection.send(request("GET", _numbered(one.events, 2), token))  # acknowledges it
         connection.close()
         if first.count(b'{"rel":"contact",') < 2 * self.contacts * self.watching:
             raise CannotMeasure("a first package does not tell of all contacts")
@@ -136,8 +137,8 @@ class Office:
     async def _follow(self, connection: Connection, number: int) -> None:
         one = self.members[number]
         for ack in itertools.count(2):
-            path = one.events.replace("ack=1&", f"ack={ack}&")
-            package = await connection.ask(request("GET", path + "&timeout=1800", one.token))
+            path = _numbered(one.events, ack) + "&timeout=1800"
+            package = await connection.ask(request("GET", path, one.token))
             now = time.perf_counter()
             if b'"resync"' in package or b'"resume"' in package:
                 raise CannotMeasure("a watcher lost events")
@@ -173,6 +174,11 @@ class Office:
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 tasks.create_task(post(self.members[number], due))
         return answered
+
+
+def _numbered(events: str, number: int) -> str:
+    """Return where the package of a number is."""
+    return events.replace("ack=1&", f"ack={number}&")
 
 
 async def _ask_together(
