@@ -14,6 +14,7 @@ class Identity:
     expires: float
     anonymous: bool = False
 
+
 GUESTS = "anonymous.invalid"
 """The domain of the addresses that guests have; it can be nobody else's (RFC 2606)."""
 
