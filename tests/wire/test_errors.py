@@ -7,7 +7,6 @@ import pytest
 from openucwa.domain.refusals import Refusal
 from openucwa.wire.errors import ERRORS, reason
 
-
 SHARED = {("ListLimitExceeded", "LimitExceeded")}
 """R8.9: the same subcode, with another code than elsewhere."""
 
