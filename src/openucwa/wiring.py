@@ -256,7 +256,7 @@ class Server:
         directory_watch = DirectoryWatch(
             authenticator=authenticator,
             accounts=store,
-            contacts=contacts,
+            services=dispatcher.services,
             commit=commit,
             users=live.users,
             forget=forget,

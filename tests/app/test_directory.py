@@ -206,15 +206,15 @@ async def test_what_cannot_be_read_now_is_read_next_time(world, people, elsewher
     await lene.listen()
     await change(world, LENE, lambda one: one.add(SARA, "", LIMITS))
     await elsewhere.set_disabled(JOHN, disabled=True)
-    watch = world.server.directory_watch
-    reread, failures = watch.contacts.reread, [Refused(Refusal.SERVICE_UNAVAILABLE)]
+    contacts = world.server.dispatcher.services.contacts
+    reread, failures = contacts.reread, [Refused(Refusal.SERVICE_UNAVAILABLE)]
 
     async def unreliable(address):
         if failures:
             raise failures.pop()
         return await reread(address)
 
-    watch.contacts.reread = unreliable
+    contacts.reread = unreliable
     with pytest.raises(Refused):
         await world.advance(RECHECK)
     await world.advance(1)
@@ -231,3 +231,44 @@ async def test_levels_given_elsewhere_are_seen(world, people, elsewhere):
     await world.advance(RECHECK)
 
     assert {LENE: Level.BLOCKED} == await standings.levels_towards(SARA)
+
+
+async def test_a_group_that_is_watched_is_followed(world, people, elsewhere):
+    """Nobody listens to the list; who joins is watched, who leaves is not."""
+    lene = await world.client(LENE)
+    await elsewhere.change([replace(await elsewhere.person(LENE), manager=JOHN)])
+    await world.advance(RECHECK)
+    organization = (await lene.groups())["My Organization"]
+    await lene.post(f"people/presenceSubscriptions?groupId={organization}&duration=30")
+    await lene.package()
+
+    await elsewhere.change([replace(await elsewhere.person(LENE), manager=SARA)])
+    await world.advance(RECHECK)
+
+    assert [
+        ("people", "added", "contact", "subscribedContacts"),
+        ("people", "updated", "contactPresence", "contact"),
+        ("people", "deleted", "contact", "subscribedContacts"),
+    ] == (await lene.package()).events()
+    assert {SARA: None} == dict.fromkeys(
+        world.server.live.present(LENE).applications.popitem()[1].watched()
+    )
+
+
+async def test_a_listener_of_an_earlier_process_hears_of_changes(tmp_path):
+    world = await World.create(tmp_path, durable=True)
+    world.server.start()
+    for user in ("lenea", "sarad"):
+        await world.person(user)
+    lene = await world.client(LENE)
+    await lene.listen()
+    await world.close()
+    world = lene.world = await World.create(tmp_path, durable=True)
+    world.server.start()
+    await world.advance(RECHECK)
+    await change(world, LENE, lambda one: one.create("g", "Friends", LIMITS))
+    await world.server.store.set_disabled(SARA, disabled=True)
+    await world.advance(RECHECK)
+
+    assert [("people", "added", "group", "myGroups")] == (await lene.package()).events()
+    await world.close()

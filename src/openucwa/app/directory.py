@@ -15,9 +15,11 @@ from openucwa.app.auth import Authenticator
 from openucwa.app.commit import Commit
 from openucwa.domain.contacts import difference
 from openucwa.domain.identity import is_guest
-from openucwa.domain.ports import Accounts, Contacts
+from openucwa.domain.ports import Accounts
 from openucwa.domain.presence import NOTHING_SAID
 from openucwa.domain.users import User
+from openucwa.resources.call import Services
+from openucwa.resources.watching import follow, watches_groups
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +32,13 @@ class DirectoryWatch:
     for the contact lists of some people: changes are found by what these were told of.
 
     It is unsure whether somebody is gone, also at first, as nobody looked while the server was
-    away; the lists of those who are stale are to be read again. What cannot be done now is done
-    next time.
+    away; the lists of those who are stale are to be read again, and those of an earlier process
+    for the first time. What cannot be done now is done next time.
     """
 
     authenticator: Authenticator
     accounts: Accounts
-    contacts: Contacts
+    services: Services
     commit: Commit
     users: Callable[[], Iterable[User]]
     forget: Callable[[Collection[str]], None]
@@ -45,9 +47,11 @@ class DirectoryWatch:
 
     async def recheck(self, now: float) -> None:
         """Look for changes, but only now and then; go on with what could not be done before."""
-        if await self.authenticator.recheck(now):
+        changed = await self.authenticator.recheck(now)
+        if changed or self._unsure:
             self._unsure = True
-            self._stale |= {user.address: None for user in self.users() if listens(user)}
+            self._stale |= {user.address: None for user in self.users() if is_concerned(user)}
+        if changed:
             self.forget(self._stale.keys())
         if self._unsure:
             await self._dismiss_who_left(now)
@@ -77,13 +81,20 @@ class DirectoryWatch:
         self.commit.live.forget(user.address)
 
     async def _reread(self, address: str, now: float) -> None:
-        before, after = await self.contacts.reread(address)
+        before, after = await self.services.contacts.reread(address)
         del self._stale[address]
         user = self.commit.live.present(address)
-        if user is not None and before is not None and (notices := difference(before, after)):
+        if user is None or before is None:
+            return
+        notices = difference(before, after)
+        # Nothing may wait here: what she changes herself meanwhile is told later than this.
+        notices += follow(self.services, user, before, after, {})
+        if notices:
             self.commit.finish(user, now, notices)
 
 
-def listens(user: User) -> bool:
+def is_concerned(user: User) -> bool:
     """Tell whether one of a user's applications is told of changes of her list."""
-    return any(app.listening is not None for app in user.applications.values())
+    return watches_groups(user) or any(
+        app.listening is not None for app in user.applications.values()
+    )

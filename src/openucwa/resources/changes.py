@@ -23,7 +23,7 @@ async def change_list(
     people = await may_join(call, *joining)
     before, after = await call.services.contacts.change(call.user.address, change)
     call.tell(difference(before, after))
-    call.tell(follow(call, call.user, before, after, people))
+    call.tell(follow(call.services, call.user, before, after, people))
     for address in {*before.only(Kind.DELEGATES).members} ^ {*after.only(Kind.DELEGATES).members}:
         await _tell_delegate(call, address)
     return after
@@ -35,5 +35,5 @@ async def _tell_delegate(call: Call, address: str) -> None:
     delegate = call.services.live.present(address)
     if before is not None and delegate is not None:
         notices = difference(before, after)
-        notices += follow(call, delegate, before, after, {call.user.address: call.user})
+        notices += follow(call.services, delegate, before, after, {call.user.address: call.user})
         call.others.append((delegate, notices))

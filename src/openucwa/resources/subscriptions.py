@@ -90,7 +90,7 @@ class SubscribeToGroupPresence(Capability):
             call.tell(leave(call.application, found, {*found.members}.difference(members)))
         # Who came and went while they were looked up is not forgotten.
         after = await call.services.contacts.contacts(call.user.address)
-        call.tell(follow(call, call.user, before, after, {}))
+        call.tell(follow(call.services, call.user, before, after, {}))
         return PresenceSubscription.of(subscription)
 
 

@@ -11,7 +11,7 @@ from openucwa.domain.presence import NOTHING_SAID
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.subscriptions import Subscription
 from openucwa.domain.users import FACETS, NOTHING_SHOWN, User, arrive, unsubscribe, unwatch
-from openucwa.resources.call import Call
+from openucwa.resources.call import Call, Services
 
 PRESENCE = FACETS[0]
 """What is told of everybody at the start, also of those who are offline (R7.31)."""
@@ -39,12 +39,16 @@ async def watch(call: Call, subscription: Subscription, addresses: Sequence[str]
         subscription_named(call, subscription.id)
     elif len(app.subscriptions) >= rules.subscriptions_per_application:
         raise Refused(Refusal.LIMIT_EXCEEDED, "This application has too many subscriptions.")
-    call.notices += _watch(call, call.user, app, subscription, people)
+    call.notices += _watch(call.services, call.user, app, subscription, people)
     call.changed = True
 
 
 def _watch(
-    call: Call, user: User, app: Application, subscription: Subscription, people: dict[str, User]
+    services: Services,
+    user: User,
+    app: Application,
+    subscription: Subscription,
+    people: dict[str, User],
 ) -> list[Notice]:
     """Add people who were looked up; whoever is watched already causes no events (R7.36)."""
     known = app.watched()
@@ -52,7 +56,7 @@ def _watch(
     app.subscriptions[subscription.id] = subscription
     subscription.members = tuple(dict.fromkeys([*subscription.members, *people]))
     # The index comes before the look at people, so that no change is lost between the two.
-    live, default = call.services.live, call.rules.default_level
+    live, default = services.live, services.rules.default_level
     live.rewatch(user)
     new = {address: person for address, person in people.items() if address not in known}
     notices = [
@@ -72,20 +76,29 @@ def _watch(
     return notices
 
 
+def watches_groups(user: User) -> bool:
+    """Tell whether one of a user's applications subscribed to a group."""
+    apps = user.applications.values()
+    return any(one.group for app in apps for one in app.subscriptions.values())
+
+
 async def may_join(call: Call, *joining: str) -> dict[str, User]:
     """Look up whomever a change of the list may put into a group that is watched.
 
     That comes before the change: its events are told at once, as those of the next one are.
     """
-    apps = call.user.applications.values()
-    if not any(one.group for app in apps for one in app.subscriptions.values()):
+    if not watches_groups(call.user):
         return {}
     known = await call.services.contacts.contacts(call.user.address)
     return await call.services.live.peek_all({*known.contacts(), *joining})
 
 
 def follow(
-    call: Call, user: User, before: ContactList, after: ContactList, people: Mapping[str, User]
+    services: Services,
+    user: User,
+    before: ContactList,
+    after: ContactList,
+    people: Mapping[str, User],
 ) -> list[Notice]:
     """Let a user's subscriptions to groups go along with who is in the groups now.
 
@@ -97,10 +110,10 @@ def follow(
     for app in user.applications.values():
         groups = [one for one in app.subscriptions.values() if one.group]
         for one in groups:
-            room = max(call.rules.contacts_per_subscription - len(one.members), 0)
+            room = max(services.rules.contacts_per_subscription - len(one.members), 0)
             new = _more(before, after, one.id)[:room]
             found = {who: people.get(who) or arrive(who, NOTHING_SAID) for who in new}
-            notices += _watch(call, user, app, one, found)
+            notices += _watch(services, user, app, one, found)
         # Whoever only went from one group to another is watched all the time.
         for one in groups:
             if one.id in before.groups and one.id not in after.groups:
