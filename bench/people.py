@@ -25,7 +25,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -48,8 +48,8 @@ AT_ONCE = 32
 TOGETHER = 20
 """So many GETs Microsoft's library puts into a batch."""
 
-RATE = 100
-"""Changes a second."""
+RATE, CALM = 100, 5
+"""Changes a second; before that there are a few for some time."""
 
 POSTS = 64
 """Connections for changes, so that none waits for one."""
@@ -153,8 +153,8 @@ class Office:
             before = self.packages
             await asyncio.sleep(HELD + 1)
 
-    async def change(self, count: int) -> list[float]:
-        """Have so many people change; return how soon each change was answered (s)."""
+    async def change(self, numbers: Iterable[int], rate: float) -> list[float]:
+        """Have people change, so many a second; return how soon each was answered (s)."""
         answered: list[float] = []
         free = asyncio.Queue[Connection]()
 
@@ -169,8 +169,8 @@ class Office:
             for connection in opened:
                 free.put_nowait(connection)
             begin = time.perf_counter()
-            for turn, number in enumerate(random.Random(0).sample(sorted(self.members), count)):
-                due = self.due[number] = begin + turn / RATE
+            for turn, number in enumerate(numbers):
+                due = self.due[number] = begin + turn / rate
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 tasks.create_task(post(self.members[number], due))
         return answered
@@ -215,13 +215,17 @@ async def day(office: Office, changes: int) -> Day:
     """Have everybody sign in and look, and some change."""
     signing_in = await office.spend(office.sign_in)
     looking = await office.spend(office.look)
+    order = random.Random(0).sample(sorted(office.members), changes)
+    first = int(min(3 * HELD * CALM, changes / 5))
     async with office.following():
         memory = office.server.memory()
+        await office.change(order[:first], CALM)  # or everybody's events were due at once
+        office.delivered.clear()
         begin, used = time.perf_counter(), office.server.seconds()
-        answered = await office.change(changes)
-        while len(office.delivered) < changes * office.contacts:
-            await asyncio.sleep(0.1)
+        answered = await office.change(order[first:], RATE)
         took, busy = time.perf_counter() - begin, office.server.seconds() - used
+        rate = len(office.delivered) / took
+        await office.quiet()
     delivered = office.delivered or [0.0]
     return Day(
         signing_in,
@@ -229,13 +233,13 @@ async def day(office: Office, changes: int) -> Day:
         memory,
         _nearly_all(answered),
         _nearly_all(delivered),
-        len(delivered) / took,
+        rate,
         busy / took,
     )
 
 
 def _nearly_all(seconds: list[float]) -> float:
-    return sorted(seconds)[len(seconds) * 99 // 100]
+    return sorted(seconds)[len(seconds) * 99 // 100] if seconds else 0.0
 
 
 class Crowd(NamedTuple):
@@ -273,7 +277,9 @@ def measure(rounds: int, place: Path, *, quick: bool) -> Result:
         *(Crowd(people, contacts // part) for part in (5, 2)),
     ]
     costs: dict[Crowd, list[float]] = {crowd: [] for crowd in (*smaller, full)}
-    held, at_once, alone = days = [], [], []
+    held: list[Day] = []
+    at_once: list[Day] = []
+    alone: list[Day] = []
     watched = partial(day, changes=people // 2)
     for _ in track(range(rounds), "people"):
         for crowd in smaller:

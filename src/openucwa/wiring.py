@@ -19,7 +19,7 @@ from openucwa.adapters import pages, testmode
 from openucwa.adapters.asgi import Clock, Shell
 from openucwa.adapters.batches import BatchFile
 from openucwa.adapters.clock import MovableClock, SystemClock
-from openucwa.adapters.collector import settle_memory
+from openucwa.adapters.collector import collect_rarely, settle_memory
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
@@ -321,6 +321,7 @@ class Server:
 
     def start(self) -> None:
         """Let time pass and changes be stored; needs a running loop."""
+        collect_rarely()
         if self.live.journal is not None:
             self.live.journal.start()
         self._ticker.start()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 import uvicorn
@@ -191,6 +193,18 @@ async def test_a_request_that_waits_is_not_a_quiet_connection(loop, connection, 
     assert ["/a", "/wait"] == answers(wire)
     loop.pass_time(KEEP_ALIVE)
     assert wire.closed
+
+
+async def test_a_lost_connection_is_freed_without_the_garbage_collector(loop, connection):
+    protocol, _ = connection
+    ask(protocol, "/a")
+    loop.turn()
+    cycle = weakref.ref(protocol.cycle)
+    gc.disable()
+    protocol.connection_lost(None)
+    gone = cycle() is None
+    gc.enable()
+    assert gone
 
 
 async def test_a_lost_connection_leaves_no_timer(loop, connection):

@@ -12,16 +12,33 @@ import gc
 GROWTH = 1000
 """So many users must have come since the last time."""
 
+FULL = 1000
+"""So many collections of young objects come before a full one; Python's own number is ten.
+
+Requests that are parked live long, too, and thousands of them take a tenth of a second.
+"""
+
 _settled = 0
+_collections = 0
+
+
+def collect_rarely() -> None:
+    """Put full collections off."""
+    youngest, younger, _ = gc.get_threshold()
+    gc.set_threshold(youngest, younger, FULL)
 
 
 def settle_memory(users: int) -> None:
-    """Take long-lived objects out of the collector's sight if many users have come."""
-    global _settled  # noqa: PLW0603  there is one collector in a process
-    if users - _settled >= GROWTH:
-        gc.collect(1)
-        gc.freeze()
-        _settled = users
-    elif users < _settled // 2:
+    """Take long-lived objects out of the collector's sight if many users have come.
+
+    Or if there was a full collection: what it has left is not worth another look.
+    """
+    global _settled, _collections  # noqa: PLW0603  there is one collector in a process
+    before, _collections = _collections, gc.get_stats()[2]["collections"]
+    if users < _settled // 2:
         gc.unfreeze()
         _settled = users
+    elif users - _settled >= GROWTH or (users and _collections > before):
+        gc.collect(1)
+        gc.freeze()
+        _settled = max(users, _settled)

@@ -56,6 +56,8 @@ class Protocol(HttpToolsProtocol):
         if self.departed is not None:
             self.departed()
             self.departed = None
+        # The cycle knows its connection: both would have to wait for the garbage collector.
+        self.cycle = None  # type: ignore[assignment]
 
     def on_response_complete(self) -> None:
         """Take the next request, or begin to watch whether one comes."""

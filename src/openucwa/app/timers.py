@@ -12,7 +12,7 @@ from openucwa.app.meters import Meters
 from openucwa.app.polls import Key, Polls
 from openucwa.domain.wheel import Wheel
 
-BATCH = 50
+BATCH = 10
 """So many keys are looked at before others get their turn."""
 
 
