@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import batch, fanout, growth, idle, memory, page, report, restart, search
+from bench import batch, fanout, growth, idle, memory, page, people, report, restart, search
 from bench.figures import Result, keep
 from bench.processes import CannotMeasure, prepare
 
@@ -27,6 +27,7 @@ MEASUREMENTS: dict[str, Callable[[int, Path, bool], Result]] = {
     "fanout": lambda rounds, _, quick: fanout.measure(rounds, quick=quick),
     "batch": lambda rounds, _, quick: batch.measure(rounds, quick=quick),
     "restart": lambda rounds, place, quick: restart.measure(rounds, place, quick=quick),
+    "people": lambda rounds, place, quick: people.measure(rounds, place, quick=quick),
     "search": lambda rounds, place, quick: search.measure(rounds, place, quick=quick),
 }
 

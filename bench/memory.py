@@ -17,7 +17,7 @@ from bench.crowd import Member, enrol, sign_in
 from bench.figures import Figure, Result
 from bench.processes import CannotMeasure, Running, openucwa, require_sockets
 
-FIRST = 1500
+FIRST = 5500
 """So many sign in before, so that what is made once is not counted, and caches are full."""
 
 

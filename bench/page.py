@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from bench import batch, fanout, growth, idle, memory, report, restart, search
+from bench import batch, fanout, growth, idle, memory, people, report, restart, search
 from bench.figures import kept, number
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -36,7 +36,7 @@ LIMITS = {
     memory: "A signed-in person is a user, an application, a channel and an endpoint, and one "
     "entry each in the timing wheel and in the table of tokens; a third of it are the events "
     "that nobody has asked for yet. A parked request is mostly uvicorn's connection.",
-    idle: "Timers run in portions of fifty people, between which others get their turn; the "
+    idle: "Timers run in portions of ten people, between which others get their turn; the "
     "journal then writes everybody who changed, a thousand to a batch.",
     fanout: "Each package costs a whole request: parsing it, finding the application, parking, "
     "a step in the journal, and writing the answer. One more event in a package costs a few "
@@ -49,6 +49,12 @@ LIMITS = {
     "connections are answered in turns, which saves a part of the same already.",
     restart: "The journal is read and decoded batch by batch before the server listens. A user "
     "who changed often since the last checkpoint is decoded as often.",
+    people: "Signing in is mostly the two events for every contact, from the queue by way of the "
+    "journal to the package, and a few queries of the database, each of which costs more for "
+    "waiting for a thread than for reading. Cards are rendered once for everybody, and presence "
+    "is looked up in memory. What is held reaches each watcher with about forty other events; "
+    "what is not held needs a request of its own, and then the core is busy with requests until "
+    "so many events wait that a package has enough of them.",
     search: "Of a thousand matches each is looked up for its name, to put them in order; reading "
     "fifty cards costs nearly as much. Whatever begins with the same letters, up to eight, is one "
     "list in the index, and reading it ends with the thousandth match.",

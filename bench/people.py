@@ -17,184 +17,41 @@ and so does how soon it is delivered: with events held as by default, and not he
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import itertools
 import random
-import re
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from functools import partial
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from rich.progress import track
 
-from bench.acquaintances import acquainted, distances
-from bench.batch import batch
-from bench.client import Connection, connect, connections, request, run
-from bench.crowd import APPLICATIONS, CREATE, Member, address, member
+from bench.acquaintances import acquainted
+from bench.client import run
 from bench.figures import Figure, Result
-from bench.processes import CannotMeasure, Running, openucwa, require_sockets
+from bench.office import POSTS, Office
+from bench.processes import CannotMeasure, openucwa, require_sockets
 
 T = TypeVar("T")
 
 PEOPLE, CONTACTS = 3000, 250
-AT_ONCE = 32
-"""So many are signing in at the same time."""
-
-TOGETHER = 20
-"""So many GETs Microsoft's library puts into a batch."""
-
-RATE, CALM = 100, 5
-"""Changes a second; before that there are a few for some time."""
-
-POSTS = 64
-"""Connections for changes, so that none waits for one."""
 
 HELD = 5.0
 """Seconds for which events of presence are gathered by default."""
 
-_AVAILABLE = b'{"inactiveTimeout":"PT12H"}'
-_LISTEN = "startOrRefreshSubscriptionToContactsAndGroups?duration=60"
-_LISTED = re.compile(rb'"groupContacts":\{"href":"([^"]+)"')
-_WATCHED = re.compile(rb'"subscribeToGroupPresence":\{"href":"([^"]+)"')
-_PRESENCE = re.compile(rb'"contactPresence","href":"[^"]*/people/p(\d+)@')
+STAGES = ((5, 1 / 40), (25, 1 / 12), (100, 1 / 6), (100, 1 / 2))
+"""Changes a second, and the share of people who change, once each.
 
-
-class Office:
-    """A server and its people."""
-
-    def __init__(
-        self, server: Running, tokens: list[str], contacts: int, *, watching: bool = True
-    ) -> None:
-        self.server = server
-        self.tokens = tokens
-        self.contacts = contacts
-        self.watching = watching
-        self.members: dict[int, Member] = {}
-        self.due: dict[int, float] = {}
-        self.delivered: list[float] = []
-        self.packages = 0
-
-    async def spend(self, work: Callable[[asyncio.Semaphore, int], Any]) -> float:
-        """Have everybody do something, some at a time; return the processor time it took (s)."""
-        before, gate = self.server.seconds(), asyncio.Semaphore(AT_ONCE)
-        await asyncio.gather(*(work(gate, number) for number in range(len(self.tokens))))
-        return self.server.seconds() - before
-
-    async def sign_in(self, gate: asyncio.Semaphore, number: int) -> None:
-        """Sign somebody in, from her application to the first package."""
-        token = self.tokens[number]
-        async with gate:
-            connection = await connect(self.server.url)
-            ask = connection.ask
-            one = member(token, await ask(request("POST", APPLICATIONS, token, CREATE)))
-            await ask(request("POST", f"{one.path}/me/makeMeAvailable", token, _AVAILABLE))
-            groups = await ask(request("GET", f"{one.path}/people/groups", token))
-            for href in _LISTED.findall(groups):
-                await ask(request("GET", href.decode(), token))
-            path = f"{one.path}/people/contactsAndGroupsSubscription"
-            await ask(request("POST", f"{path}/{_LISTEN}", token))
-            if self.watching:
-                hrefs = [f"{href.decode()}&duration=30" for href in _WATCHED.findall(groups)]
-                await _ask_together(connection, one, hrefs, "POST", 201)
-        first = await ask(request("GET", one.events, token))  # not before events are due
-        connection.send(request("GET", _numbered(one.events, 2), token))  # acknowledges it
-        connection.close()
-        if first.count(b'{"rel":"contact",') < 2 * self.contacts * self.watching:
-            raise CannotMeasure("a first package does not tell of all contacts")
-        self.members[number] = one
-
-    async def look(self, gate: asyncio.Semaphore, number: int) -> None:
-        """Have somebody fetch the presence of each of her contacts."""
-        one, people = self.members[number], len(self.tokens)
-        others = [(number + further) % people for further in distances(people, self.contacts)]
-        hrefs = [f"{one.path}/people/{address(other)}/presence" for other in others]
-        async with gate:
-            connection = await connect(self.server.url)
-            for start in range(0, len(hrefs), TOGETHER):
-                await _ask_together(connection, one, hrefs[start : start + TOGETHER], "GET", 200)
-            connection.close()
-
-    @contextlib.asynccontextmanager
-    async def following(self) -> AsyncIterator[None]:
-        """Have everybody ask for one package after the other, once what waits is delivered."""
-        async with connections(self.server.url, len(self.tokens)) as opened:
-            pairs = enumerate(opened)
-            tasks = [asyncio.create_task(self._follow(one, number)) for number, one in pairs]
-            try:
-                await self.quiet()
-                yield
-            finally:
-                for task in tasks:
-                    if task.done():
-                        task.result()
-                    task.cancel()
-
-    async def _follow(self, connection: Connection, number: int) -> None:
-        one = self.members[number]
-        for ack in itertools.count(2):
-            path = _numbered(one.events, ack) + "&timeout=1800"
-            package = await connection.ask(request("GET", path, one.token))
-            now = time.perf_counter()
-            if b'"resync"' in package or b'"resume"' in package:
-                raise CannotMeasure("a watcher lost events")
-            self.packages += 1
-            changed = (self.due.get(int(other)) for other in _PRESENCE.findall(package))
-            self.delivered += [now - due for due in changed if due is not None]
-
-    async def quiet(self) -> None:
-        """Wait until nothing comes any more."""
-        before = -1
-        while self.packages != before:
-            before = self.packages
-            await asyncio.sleep(HELD + 1)
-
-    async def change(self, numbers: Iterable[int], rate: float) -> list[float]:
-        """Have people change, so many a second; return how soon each was answered (s)."""
-        answered: list[float] = []
-        free = asyncio.Queue[Connection]()
-
-        async def post(one: Member, due: float) -> None:
-            connection = await free.get()
-            body = b'{"availability":"Busy"}'
-            await connection.ask(request("POST", f"{one.path}/me/presence", one.token, body))
-            answered.append(time.perf_counter() - due)
-            free.put_nowait(connection)
-
-        async with connections(self.server.url, POSTS) as opened, asyncio.TaskGroup() as tasks:
-            for connection in opened:
-                free.put_nowait(connection)
-            begin = time.perf_counter()
-            for turn, number in enumerate(numbers):
-                due = self.due[number] = begin + turn / rate
-                await asyncio.sleep(max(0.0, due - time.perf_counter()))
-                tasks.create_task(post(self.members[number], due))
-        return answered
-
-
-def _numbered(events: str, number: int) -> str:
-    """Return where the package of a number is."""
-    return events.replace("ack=1&", f"ack={number}&")
-
-
-async def _ask_together(
-    connection: Connection, one: Member, hrefs: list[str], method: str, status: int
-) -> None:
-    """Send a batch. Raises ``CannotMeasure`` unless each part is answered with the status."""
-    answer = await connection.ask(batch(f"{one.path}/batch", one.token, hrefs, method))
-    if answer.count(b"\r\nHTTP/1.1 %d " % status) != len(hrefs):
-        raise CannotMeasure(answer.decode())
+Only the last counts; the others see to it that not all events are due at the same time.
+"""
 
 
 class Day(NamedTuple):
     """What a day took: processor time (s) of signing in and of looking, memory (bytes).
 
-    Of changes: when 99 % were answered and when delivered (s), how many a second, and what part
-    of the server's core that took.
+    Of changes: when 99 % were answered, and were delivered (s); how many deliveries a second, and
+    what part of the server's core (%) that took.
     """
 
     signing_in: float
@@ -211,21 +68,26 @@ async def morning(office: Office) -> float:
     return await office.spend(office.sign_in)
 
 
-async def day(office: Office, changes: int) -> Day:
-    """Have everybody sign in and look, and some change."""
+async def day(office: Office) -> Day:
+    """Have everybody sign in, many change, and everybody look; nobody changes unwatched."""
     signing_in = await office.spend(office.sign_in)
-    looking = await office.spend(office.look)
-    order = random.Random(0).sample(sorted(office.members), changes)
-    first = int(min(3 * HELD * CALM, changes / 5))
+    people = random.Random(0).sample(sorted(office.members), len(office.members))
+    answered, changes, took, busy = [0.0], 0, 1.0, 0.0
     async with office.following():
         memory = office.server.memory()
-        await office.change(order[:first], CALM)  # or everybody's events were due at once
-        office.delivered.clear()
-        begin, used = time.perf_counter(), office.server.seconds()
-        answered = await office.change(order[first:], RATE)
-        took, busy = time.perf_counter() - begin, office.server.seconds() - used
+        for rate, share in STAGES if office.watching else ():
+            count = int(len(office.members) * share)
+            some, people = people[:count], people[count:]
+            changes += count
+            office.delivered.clear()
+            begin, used = time.perf_counter(), office.server.seconds()
+            answered = await office.change(some, rate)
+            took, busy = time.perf_counter() - begin, office.server.seconds() - used
         rate = len(office.delivered) / took
         await office.quiet()
+        if office.deliveries != changes * office.contacts:
+            raise CannotMeasure("not every change was delivered to everybody, once")
+        looking = await office.spend(office.look)
     delivered = office.delivered or [0.0]
     return Day(
         signing_in,
@@ -234,12 +96,12 @@ async def day(office: Office, changes: int) -> Day:
         _nearly_all(answered),
         _nearly_all(delivered),
         rate,
-        busy / took,
+        100 * busy / took,
     )
 
 
 def _nearly_all(seconds: list[float]) -> float:
-    return sorted(seconds)[len(seconds) * 99 // 100] if seconds else 0.0
+    return sorted(seconds)[len(seconds) * 99 // 100]
 
 
 class Crowd(NamedTuple):
@@ -256,58 +118,73 @@ class Crowd(NamedTuple):
         place: Path,
         work: Callable[[Office], Coroutine[Any, Any, T]],
         *,
+        held: float = HELD,
         watching: bool = True,
-        **options: str,
     ) -> T:
         """Return what is found in an office of these people."""
         origin, tokens = acquainted(place, *self)
         with tempfile.TemporaryDirectory() as name:
             folder = shutil.copytree(origin, Path(name) / "data")
-            with openucwa(folder, **options) as server:
-                return run(work(Office(server, tokens, self.contacts, watching=watching)))
+            with openucwa(folder, events_medium=f"{held:g}s") as server:
+                office = Office(server, tokens, self.contacts, held=held, watching=watching)
+                return run(work(office))
 
 
 def measure(rounds: int, place: Path, *, quick: bool) -> Result:
     """Return what signing in, watching and changing cost."""
     people, contacts = (300, 50) if quick else (PEOPLE, CONTACTS)
+    hold = 1.0 if quick else HELD
     require_sockets(people + POSTS)
     full = Crowd(people, contacts)
-    smaller = [
-        *(Crowd(people * part // 3, contacts) for part in (1, 2)),
-        *(Crowd(people, contacts // part) for part in (5, 2)),
-    ]
-    costs: dict[Crowd, list[float]] = {crowd: [] for crowd in (*smaller, full)}
+    few, half = (Crowd(people, contacts // part) for part in (5, 2))
+    third, most = (Crowd(people * part // 3, contacts) for part in (1, 2))
+    costs: dict[Crowd, list[float]] = {crowd: [] for crowd in (third, most, few, half, full)}
     held: list[Day] = []
     at_once: list[Day] = []
-    alone: list[Day] = []
-    watched = partial(day, changes=people // 2)
+    unwatched: list[Day] = []
     for _ in track(range(rounds), "people"):
-        for crowd in smaller:
-            costs[crowd].append(crowd.visit(place, morning))
-        held.append(full.visit(place, watched))
+        for crowd in (third, most, few, half):
+            costs[crowd].append(crowd.visit(place, morning, held=hold))
+        held.append(full.visit(place, day, held=hold))
         costs[full].append(held[-1].signing_in)
-        at_once.append(full.visit(place, watched, events_medium="0s"))
-        alone.append(full.visit(place, partial(day, changes=0), watching=False))
+        at_once.append(full.visit(place, day, held=0))
+        unwatched.append(full.visit(place, day, held=hold, watching=False))
     pairs = people * contacts
-    each = [(watch.memory - none.memory) / pairs for watch, none in zip(held, alone, strict=True)]
-    return Result(
-        "people",
-        [
-            Figure(f"{full} sign in", "s of processor time", costs[full], at_most=60),
-            Figure("and look at all of them", "s of processor time", [d.looking for d in held]),
-            *(
-                Figure(str(crowd), "ms for each to sign in", [s / crowd.people * 1e3 for s in runs])
-                for crowd, runs in costs.items()
+    memory = [
+        (one.memory - other.memory) / pairs for one, other in zip(held, unwatched, strict=True)
+    ]
+    seconds, each, more = "s of processor time", "ms for each person", "µs for each contact more"
+    figures = [
+        Figure(f"{full} sign in", seconds, costs[full], at_most=60),
+        Figure("all presence is fetched in batches", seconds, [one.looking for one in held]),
+        *(
+            Figure(f"{crowd}", each, [1e3 * run / crowd.people for run in runs])
+            for crowd, runs in costs.items()
+        ),
+        Figure(f"{few.contacts} to {half.contacts}", more, _slope(costs, few, half)),
+        Figure(f"{half.contacts} to {contacts}", more, _slope(costs, half, full)),
+        Figure("memory", "bytes for each watched pair", memory, at_most=None if quick else 120),
+    ]
+    for how, days, aim in (("held", held, 50), ("not held", at_once, None)):
+        figures += [
+            Figure(
+                f"99 % in all queues and on disk, {how}",
+                "ms",
+                [1e3 * one.answered for one in days],
+                at_most=aim,
             ),
-            *(
-                Figure(
-                    str(crowd),
-                    "µs for each contact",
-                    [s / (crowd.people * crowd.contacts) * 1e6 for s in runs],
-                )
-                for crowd, runs in costs.items()
-            ),
-            Figure("memory of a watched pair", "bytes", each, at_most=120),
-        ],
-        quick,
-    )
+            Figure(f"99 % delivered, {how}", "s", [one.delivered for one in days]),
+            Figure(f"deliveries, {how}", "a second", [one.rate for one in days]),
+            Figure(f"the server's core, {how}", "% busy", [one.busy for one in days]),
+        ]
+    figures[-8:] = sorted(figures[-8:], key=lambda figure: figure.unit)
+    return Result("people", figures, quick)
+
+
+def _slope(costs: dict[Crowd, list[float]], small: Crowd, large: Crowd) -> list[float]:
+    """Return what each contact more costs of everybody's signing in (µs)."""
+    contacts = large.people * (large.contacts - small.contacts)
+    return [
+        1e6 * (more - less) / contacts
+        for less, more in zip(costs[small], costs[large], strict=True)
+    ]
