@@ -20,6 +20,7 @@ from openucwa.domain.contacts import ContactList, Group, Kind
 from openucwa.domain.people import DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.ports import Found
+from openucwa.domain.presence import Standing
 from openucwa.domain.refusals import Refusal, Refused
 
 LENE, SARA, TONI = (
@@ -287,16 +288,25 @@ async def test_after_a_failure_nobody_knows(shelf, contacts):
     assert a_list("a") == await contacts.contacts(LENE.address)
 
 
-# --------------------------------------------------------------------------------- levels
+# ------------------------------------------------------------------------------ standings
 
 
 class Opinions:
-    """Levels that people gave, and how often they were looked up."""
+    """What people said of themselves and others, and how often it was looked up."""
 
     def __init__(self):
         self.given = {}
+        self.said = {}
         self.reads = []
         self.meanwhile = None
+
+    async def standings_of(self, addresses):
+        self.reads.append("".join(addresses))
+        read = {one: Standing(location=self.said[one]) for one in addresses if one in self.said}
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        return read
 
     async def levels_towards(self, address):
         self.reads.append(address)
@@ -310,7 +320,7 @@ class Opinions:
         self.given.setdefault(address, {})[contact] = level
 
     async def keep(self, address, changes):
-        pass
+        self.said |= {address: changes["location"]}
 
 
 @pytest.fixture
@@ -321,6 +331,36 @@ def opinions():
 @pytest.fixture
 def standings(opinions):
     return RememberedStandings(opinions)
+
+
+async def test_standings_are_looked_up_once_also_empty_ones(opinions, standings):
+    opinions.said["l"] = "Oslo"
+    for _ in range(2):
+        found = await standings.standings_of(["l", "s"])
+        assert {"l": Standing(location="Oslo"), "s": Standing()} == found
+        assert Standing() == await standings.standing("s")
+    await standings.standings_of(["t", "l"])
+
+    assert ["ls", "t"] == opinions.reads
+
+
+async def test_a_change_of_what_somebody_said_is_looked_up(opinions, standings):
+    await standings.standings_of("ls")
+    await standings.keep("l", {"location": "Oslo"})
+    assert Standing(location="Oslo") == await standings.standing("l")
+    await standings.set_level("s", "l", Level.BLOCKED)
+    await standings.standings_of("ls")
+    standings.forget()
+    await standings.standings_of("ls")
+
+    assert ["ls", "l", "s", "ls"] == opinions.reads
+
+
+async def test_what_is_said_while_it_is_looked_up_is_not_missed(opinions, standings):
+    opinions.meanwhile = lambda: standings.keep("l", {"location": "Oslo"})
+    assert Standing() == await standings.standing("l"), "as it was then"
+
+    assert Standing(location="Oslo") == await standings.standing("l")
 
 
 async def test_levels_are_looked_up_once_until_somebody_gives_another_one(opinions, standings):

@@ -28,16 +28,24 @@ class Batch:
     def __init__(self, most=100):
         self.batches = Batches(most, lambda: float(len(self.asked)))
         self.asked: list[tuple[Request, float]] = []
+        self.waited: list[int] = []
         self.pause = asyncio.Event()
         self.pause.set()
 
     async def dispatch(self, request, now):
         self.asked.append((request, now))
         await self.pause.wait()
-        return Response(404 if request.path == "/404" else 200, [], request.path.encode())
+        status = 404 if request.path == "/404" else 200
+        return Response(
+            status, [], request.path.encode(), unstored=request.path.startswith("/change")
+        )
+
+    async def stored(self):
+        self.waited.append(len(self.asked))
 
     async def run(self, body, address="lenea@contoso.test", headers=OUTER):
-        services = SimpleNamespace(identifier=lambda digits: "a" * digits)
+        live = SimpleNamespace(stored=self.stored)
+        services = SimpleNamespace(identifier=lambda digits: "a" * digits, live=live)
         call = SimpleNamespace(user=SimpleNamespace(address=address), services=services)
         outer = Request("POST", "/batch", headers=headers, scheme="https")
         return await self.batches.run(self.dispatch, outer, call, body)
@@ -69,6 +77,18 @@ async def test_r6_2_no_part_speaks_for_anybody_else():
 
     assert OUTER | {b"accept": b"x"} == request.headers
     assert ("https", True) == (request.scheme, request.in_batch)
+
+
+async def test_what_all_parts_changed_is_stored_before_any_is_answered():
+    batch = Batch()
+    await batch.run(together("GET /1", "POST /change/1", "POST /change/2", "GET /2"))
+    assert [4] == batch.waited
+
+
+async def test_a_batch_that_changes_nothing_does_not_wait_for_the_disk():
+    batch = Batch()
+    await batch.run(together("GET /1", "POST /2"))
+    assert [] == batch.waited
 
 
 async def test_head_has_no_body():

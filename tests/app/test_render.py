@@ -103,6 +103,20 @@ async def test_an_etag_is_that_of_the_resource_without_what_is_embedded(world):
     assert before["etag"] == after["etag"]
 
 
+async def test_cards_look_the_same_wherever_they_are(world):
+    """They are rendered once for many, with a gap for the application's id."""
+    lene = await world.available(await world.person("lenea"))
+    sara = await world.available(await world.person("sarad", work_phone="tel:+15550117"))
+    (mine,), (hers,) = [
+        (await one.get("people/search?query=sarad")).tree["_embedded"]["contact"]
+        for one in (lene, sara)
+    ]
+
+    assert mine == (await lene.get(lene.person("sarad@contoso.test"))).tree
+    assert mine["_links"]["self"] != hers["_links"]["self"]
+    assert mine["etag"] == hers["etag"]
+
+
 def test_a_representation_may_be_without_some_of_its_links():
     """Its state does not offer them, though the caller's rights would."""
     call = a_call()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openucwa.domain.people import DistributionGroup, Person, address_of, identifier_of
+from openucwa.domain.people import DistributionGroup, Person, _address_of, address_of, identifier_of
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,10 @@ def test_a_distribution_group_keeps_its_id_whatever_it_is_called():
 @pytest.mark.parametrize("uri", ["sip:LeneA@contoso.test", "LeneA@contoso.test"])
 def test_r4_23_an_address_is_shown_as_it_was_spelled(uri):
     assert "LeneA@contoso.test" == Person("lenea@contoso.test", uri, "Lene").address_shown
+
+
+def test_a_long_address_is_understood_and_not_remembered():
+    before = _address_of.cache_info().currsize
+
+    assert "lenea@contoso.test" == address_of("sip:lenea@contoso.test;opaque=" + "x" * 1000)
+    assert before == _address_of.cache_info().currsize

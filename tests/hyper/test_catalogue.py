@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openucwa.app.paths import path_segments
-from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, CatalogueError, escape
+from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, CatalogueError, _escape, escape
 from openucwa.hyper.declare import Embed, Event, Link, Representation, get, resource
 from openucwa.resources import CHAPTERS
 
@@ -190,6 +190,17 @@ def test_one_that_answers_at_a_plain_path_is_found_quickly_too():
     made = [a_resource("group", "groups", answered_by="all"), a_resource("all", "groups")]
 
     assert "all" == a_catalogue(*made).linked(f"{APPLICATIONS}/17/groups")[0].rel
+
+
+def test_long_paths_are_found_and_not_remembered():
+    catalogue = a_catalogue(a_resource("group", "groups/{group}"))
+    name = "x" * 1000
+    remembered = _escape.cache_info().currsize
+
+    assert catalogue.linked(f"{APPLICATIONS}/17/groups/{name}") is None, "takes a closer look"
+    assert 0 == catalogue._below.cache_info().currsize
+    assert f"groups/{name}" == catalogue.path("group", {"group": name})
+    assert remembered == _escape.cache_info().currsize
 
 
 def test_events_are_told_apart_by_type_and_collection():

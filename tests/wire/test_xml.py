@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec import Raw
 
 from openucwa.hyper.values import Date
-from openucwa.wire import xml
+from openucwa.wire import json, xml
 
 SPACE = "http://schemas.microsoft.com/rtc/2012/03/ucwa"
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
@@ -69,6 +70,13 @@ def test_a_resource():
         '<resource rel="phone"/>'
         "</resource>"
     ) == unspaced(xml.encode(tree))
+
+
+def test_what_is_embedded_may_be_json_already():
+    tree = {"name": "Lene", "_links": {"self": {"href": "/lene"}}, "rel": "contact"}
+    made = [xml.encode({"_embedded": {"contact": [one]}}) for one in (tree, Raw(json.encode(tree)))]
+
+    assert made[0] == made[1]
 
 
 def test_the_document_declares_itself_and_its_namespace_once():

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import stat
 import sys
 
 import pytest
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import OperationalError
 
 from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import FILE, Database
@@ -14,6 +17,7 @@ from openucwa.adapters.sql.migrate import DatabaseUnusable
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.domain.people import Person
 from openucwa.domain.presence import Standing
+from openucwa.domain.refusals import Refused
 
 LENE = Person("lenea@contoso.test", "sip:lenea@contoso.test", "Lene Aaling")
 
@@ -133,3 +137,22 @@ async def test_what_is_no_database_is_refused(tmp_path):
     assert "not a database" in await refusal(tmp_path / "folder")
     assert "not a usable database URL" in await refusal("nothing+known://")
     assert "unable to open" in await refusal("sqlite+aiosqlite:////no/such/folder/file")
+
+
+async def test_reading_in_a_thread_sees_what_is_written_and_waits_for_nobody(database):
+    def accounts(connection):
+        return connection.scalar(select(func.count()).select_from(tables.accounts))
+
+    async with database.write() as connection:
+        await connection.execute(delete(tables.accounts))
+        assert 0 == await database.read_in_thread(accounts)
+    await SqlStore(database).add([(LENE, "hash")])
+    assert 1 == await database.read_in_thread(accounts)
+
+
+async def test_a_database_that_does_not_answer_in_a_thread_is_unavailable(database):
+    def fail(_):
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
+
+    with pytest.raises(Refused, match="try again"):
+        await database.read_in_thread(fail)
