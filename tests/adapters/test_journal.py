@@ -298,7 +298,7 @@ async def test_nobody_waits_for_a_checkpoint(brief, file, monkeypatch):
     before = file.appended
     await change_all(journal, everyone[:1], 1)
 
-    assert file.appended - before <= 2
+    assert file.appended - before < 10, "but for those that are written meanwhile"
     assert len(journal._checkpoint.left) > 400
 
 
