@@ -182,6 +182,19 @@ class Privacy(msgspec.Struct, frozen=True, kw_only=True):
     ] = "Colleagues"
 
 
+class Messages(msgspec.Struct, frozen=True, kw_only=True):
+    """Conversations and their history."""
+
+    ring: Annotated[float, _duration("How long an invitation waits for an answer.")] = 30.0
+    longest: Annotated[int, _count("Characters of a message.", most=100_000)] = 8000
+    conversations: Annotated[int, _count("Conversations of one person at the same time.")] = 100
+    participants: Annotated[int, _count("People in one conversation.", most=1000)] = 250
+    retention: Annotated[
+        int,
+        _count("Days for which conversations are kept after their last message.", most=36_500),
+    ] = 365
+
+
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     """How long a sign-in lasts."""
 
@@ -250,6 +263,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     subscriptions: Subscriptions = Subscriptions()
     contacts: Contacts = Contacts()
     privacy: Privacy = Privacy()
+    messages: Messages = Messages()
     tokens: Tokens = Tokens()
     limits: Limits = Limits()
     photos: Photos = Photos()

@@ -39,12 +39,15 @@ from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.adapters.sql.telephony import SqlTelephony
+from openucwa.adapters.talks import ProcessConversations
 from openucwa.adapters.ticker import Ticker
 from openucwa.adapters.tokens import SignedTokens
 from openucwa.app import openapi
+from openucwa.app.announcer import Announcer
 from openucwa.app.auth import Authenticator
 from openucwa.app.batches import Batches
 from openucwa.app.commit import Commit
+from openucwa.app.delivery import Delivery
 from openucwa.app.directory import DirectoryWatch
 from openucwa.app.dispatch import Dispatcher
 from openucwa.app.exchange import Request, Response
@@ -64,6 +67,7 @@ from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources import CHAPTERS
 from openucwa.resources.call import Rules, Services
 from openucwa.settings import Settings
+from openucwa.wire import markup
 
 
 def identifier(digits: int) -> str:
@@ -74,7 +78,7 @@ def identifier(digits: int) -> str:
 def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
     """Return what the operations have to know of the settings."""
     apps, subscriptions = settings.applications, settings.subscriptions
-    contacts = settings.contacts
+    contacts, messages = settings.contacts, settings.messages
     terms = Terms(
         apps.poll_grace, apps.idle, apps.activity_grace, apps.remember_gone, subscriptions.warning
     )
@@ -95,6 +99,10 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
         default_level=Level(settings.privacy.default_level),
         domains=domains,
         photo_upload=settings.photos.upload,
+        ring=messages.ring,
+        longest_message=messages.longest,
+        conversations_per_user=messages.conversations,
+        participants=messages.participants,
     )
 
 
@@ -137,6 +145,7 @@ class Server:
     policy_watch: PolicyWatch
     directory_watch: DirectoryWatch
     live: ProcessLive
+    conversations: ProcessConversations
     polls: Polls
     timers: Timers
     meters: Meters
@@ -174,6 +183,17 @@ class Server:
         live = ProcessLive(standings)
         renderer = Renderer(catalogue)
         polls = Polls(renderer, live, wheel, meters)
+        limit = settings.events.queue_limit
+        delivery = Delivery(live=live, polls=polls, meters=meters, queue_limit=limit)
+        conversations = ProcessConversations()
+        announcer = Announcer(
+            catalogue=catalogue,
+            conversations=conversations,
+            live=live,
+            delivery=delivery,
+            wheel=wheel,
+        )
+        polls.arrived = announcer.arrived
         commit = Commit(
             catalogue=catalogue,
             live=live,
@@ -181,7 +201,8 @@ class Server:
             wheel=wheel,
             meters=meters,
             terms=rules.terms,
-            queue_limit=settings.events.queue_limit,
+            delivery=delivery,
+            announcer=announcer,
             default_level=rules.default_level,
         )
         directory = RememberedDirectory(store)
@@ -207,6 +228,8 @@ class Server:
                 telephony=telephony,
                 contacts=contacts,
                 tel_uri=partial(tel_uri, region=settings.telephony.region),
+                conversations=conversations,
+                plain=markup.plain,
             ),
             authenticator=authenticator,
             commit=commit,
@@ -299,7 +322,8 @@ class Server:
 
         ticker = Ticker(timers, commit, standings, clock, beat)
         server = cls(
-            app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live, polls,
+            app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live,
+            conversations, polls,
             timers, meters, faults, clock, ticker, database, passwords,
         )  # fmt: skip
         if durable and not test_mode:
@@ -313,9 +337,13 @@ class Server:
     async def _resume(self, settings: Settings) -> None:
         """Go on with the live state of an earlier process."""
         file, now = BatchFile(Path(settings.server.data)), self.clock.now()
-        self.live.journal = Journal(file, self.clock.now, self.live.users)
-        users = recover(file, now, settings.events.queue_limit)
+        journal = Journal(file, self.clock.now, self.live.users, self.conversations.all)
+        self.live.journal = self.conversations.journal = journal
+        users, conversations = recover(file, now, settings.events.queue_limit)
         self.live.restore(users)
+        self.conversations.restore(conversations)
+        for conversation in conversations:
+            self.dispatcher.commit.announcer.arm(conversation, now)
         standings = await self.store.standings() if users else {}
         self.dispatcher.commit.resume(users, standings, now)
 

@@ -87,7 +87,7 @@ async def test_a_user_is_written_as_she_is_when_the_batch_is_closed(journal, fil
     await waiting
     await journal.stored()
 
-    users, _ = replay(file.read(), LIMIT)
+    users, *_ = replay(file.read(), LIMIT)
     assert users[lene.address].standing.note == Note("one")
     assert users[sara.address].standing.note is None
 
@@ -184,7 +184,7 @@ async def test_relays_and_activity_of_a_batch_that_failed_are_not_lost(journal, 
     file.full = False
     await journal.stored()
 
-    users, _ = replay(file.read(), LIMIT)
+    users, *_ = replay(file.read(), LIMIT)
     queued = users[SARA.address].applications["1"].channels[""].take()
     assert [an_event("a"), an_event("b")] == queued
     assert users[TONI.address].last_active() == NOW + 7
@@ -219,7 +219,7 @@ async def test_the_last_words_are_written_when_the_server_stops(file, tmp_path):
     await made.stop()
 
     again = BatchFile(tmp_path)
-    users, last = replay(again.read(), LIMIT)
+    users, _, last = replay(again.read(), LIMIT)
     again.close()
     assert (NOW + 1.5, NOW + 2) == (users[lene.address].last_active(), last)
 
@@ -263,7 +263,7 @@ async def change_all(journal, everyone, times, *, patient=False):
 
 
 def notes(file, everyone):
-    users, _ = replay(file.read(), LIMIT)
+    users, *_ = replay(file.read(), LIMIT)
     return [users[user.address].standing == user.standing for user in everyone]
 
 

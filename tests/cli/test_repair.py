@@ -40,7 +40,7 @@ def run(verb, folder, *more):
 
 def who_is_left(folder):
     file = BatchFile(folder)
-    users = recover(file, NOW, LIMIT)
+    users, _ = recover(file, NOW, LIMIT)
     file.close()
     return [user.address for user in users]
 

@@ -16,7 +16,7 @@ import pytest
 
 from openucwa.app.coverage import Row, rows
 from openucwa.app.openapi import document
-from openucwa.domain.applications import AudioPreference, MessageFormat, Modality
+from openucwa.domain.modalities import AudioPreference, MessageFormat, Modality
 from openucwa.domain.forwarding import (
     ActivePeriod,
     CallForwardingState,

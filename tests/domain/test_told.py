@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from openucwa.domain.applications import Modality
+from openucwa.domain.modalities import Modality
 from openucwa.domain.people import Level
 from openucwa.domain.presence import URGENT_ONLY, Aggregate, Availability, DeviceType, Note
 from openucwa.domain.privacy import GIVEN

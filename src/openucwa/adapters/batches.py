@@ -7,10 +7,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
 from openucwa.domain.channel import Event, Ref
+from openucwa.domain.conversations import Conversation
+from openucwa.domain.seen import Seen
 from openucwa.domain.users import User
 
 FILE = "live.sqlite3"
@@ -58,13 +61,18 @@ class Activity(msgspec.Struct, array_like=True):
 
 
 class Batch(msgspec.Struct, array_like=True):
-    """What was written together at ``now`` by a process that ``began`` then (since 1970)."""
+    """What was written together at ``now`` by a process that ``began`` then (since 1970).
+
+    ``over`` are the ids of conversations that were forgotten.
+    """
 
     now: float
     steps: list[Relay | Package]
     users: list[User]
     activity: list[Activity]
     began: float = 0.0
+    conversations: list[Conversation] = []
+    over: list[str] = []
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -78,9 +86,19 @@ class _Stored(msgspec.Struct, array_like=True):
     embed: bool
     once: bool
     params: dict[str, str] | None
+    shown: tuple[str, msgspec.Raw] | None = None
+    succeeded: bool | None = None
+    reason: str | None = None
+    apart: bool = False
+    receipt: tuple[str, int] | None = None
 
 
 _STORED = msgspec.msgpack.Decoder(_Stored)
+
+_SEEN: dict[str, msgspec.msgpack.Decoder[Seen]] = {
+    kind.__name__: msgspec.msgpack.Decoder(kind) for kind in get_args(Seen)
+}
+"""Decoders of what events show, by the names of their kinds."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -96,6 +114,11 @@ def _event(stored: bytes) -> Event:
         embed=given.embed,
         once=given.once,
         params=given.params,
+        shown=given.shown and _SEEN[given.shown[0]].decode(given.shown[1]),
+        succeeded=given.succeeded,
+        reason=given.reason,
+        apart=given.apart,
+        receipt=given.receipt,
     )
 
 
@@ -108,7 +131,10 @@ def _write(value: object) -> bytes:
 @lru_cache(maxsize=1 << 14)
 def _written(event: Event) -> bytes:
     """Write an event; it waits in many channels and, with their users, is written often."""
-    return msgspec.msgpack.encode([getattr(event, name) for name in _Stored.__struct_fields__])
+    fields = {name: getattr(event, name) for name in _Stored.__struct_fields__}
+    if event.shown is not None:
+        fields["shown"] = (type(event.shown).__name__, event.shown)
+    return msgspec.msgpack.encode(list(fields.values()))
 
 
 def _read(kind: type, value: object) -> Event:

@@ -2,10 +2,11 @@
 
 Batches are written by a thread of their own; whatever comes up while one is being written goes
 into the next (group commit). A batch holds, to be applied in this order: the steps by which
-channels changed, whole users as they were when the batch was closed, and when people were last
-active. A step is small where a whole user is not: an event relayed to watchers, a package made.
-A checkpoint writes every user once more, some with each batch, and then drops all batches
-before, some at a time: nobody who waits for a change of her own waits for that.
+channels changed, whole users and conversations as they were when the batch was closed, and when
+people were last active. A step is small where a whole user is not: an event relayed to watchers,
+a package made. A checkpoint writes every user and conversation once more, some with each batch,
+and then drops all batches before, some at a time: nobody who waits for a change of her own waits
+for that.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import NamedTuple
 
 from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay, encode
 from openucwa.domain.channel import Channel, Event
+from openucwa.domain.conversations import Conversation
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
 
@@ -61,11 +63,11 @@ class Waiter(NamedTuple):
 class Checkpoint:
     """Users who are still to be written, and the first batch that has any of them."""
 
-    left: list[User]
+    left: list[User | Conversation]
     first: int = 0
     stuck: bool = False
 
-    def take(self) -> list[User]:
+    def take(self) -> list[User | Conversation]:
         """Return some of those who are left, who are not any more."""
         some = self.left[-UNHURRIED:]
         del self.left[-UNHURRIED:]
@@ -76,14 +78,21 @@ class Journal:
     """Collects changes and writes them in batches. All methods belong to the loop's thread."""
 
     def __init__(
-        self, file: BatchFile, now: Callable[[], float], users: Callable[[], Iterable[User]]
+        self,
+        file: BatchFile,
+        now: Callable[[], float],
+        users: Callable[[], Iterable[User]],
+        conversations: Callable[[], Iterable[Conversation]] = tuple,
     ) -> None:
         self._file = file
         self._now = now
         self._began = now()
         self._everyone = users
+        self._everything = conversations
         self._steps: list[Relay | Package] = []
         self._users: dict[str, User] = {}
+        self._conversations: dict[str, Conversation] = {}
+        self._over: dict[str, None] = {}
         self._active: dict[str, User] = {}
         self._noted = 0
         self._taken = 0
@@ -118,6 +127,16 @@ class Journal:
         if user.address not in self._users:
             self._users[user.address] = user
             self._noted += 1
+
+    def conversed(self, conversation: Conversation) -> None:
+        """Note that a conversation changed; it is written as it is when the batch is closed."""
+        if conversation.id not in self._conversations:
+            self._conversations[conversation.id] = conversation
+            self._noted += 1
+
+    def forgotten(self, identifier: str) -> None:
+        """Note that a conversation is no more; that may be written a little later."""
+        self._over[identifier] = None
 
     def relayed(self, event: Event, now: float, watchers: list[tuple[str, str]]) -> None:
         """Note that an event was put into the channels of these watchers."""
@@ -181,15 +200,21 @@ class Journal:
                 self._wanted.clear()
                 await self._write_one()
                 hurry = self._checkpoint is not None and not self._checkpoint.stuck
-                if not self._users and not hurry:
+                if not self._users and not self._conversations and not hurry:
                     break
 
     async def _write_one(self) -> None:
         steps, users = self._steps, dict(islice(self._users.items(), CHUNK))
+        talks = dict(islice(self._conversations.items(), CHUNK))
         active, self._active, self._steps = self._active, {}, []
         for address in users:
             del self._users[address]
-        taken = self._taken + len(users) + len(steps)
+        for identifier in talks:
+            del self._conversations[identifier]
+        over = [identifier for identifier in self._over if identifier not in self._conversations]
+        for identifier in over:
+            del self._over[identifier]
+        taken = self._taken + len(users) + len(steps) + len(talks)
         others = self._checkpoint.take() if self._checkpoint is not None else []
         loop = asyncio.get_running_loop()
         try:
@@ -197,9 +222,15 @@ class Journal:
                 Batch(
                     self._now(),
                     steps,
-                    [*users.values(), *(one for one in others if one.address not in users)],
+                    list((_users(others) | users).values()),
                     [_activity(user) for user in active.values()],
                     self._began,
+                    [
+                        one
+                        for identifier, one in (_conversations(others) | talks).items()
+                        if identifier not in over
+                    ],
+                    over,
                 )
             )
             number = await loop.run_in_executor(self._thread, self._file.append, body)
@@ -209,6 +240,8 @@ class Journal:
             self.failing = True
             self._steps = steps + self._steps
             self._users, self._active = users | self._users, active | self._active
+            self._conversations = talks | self._conversations
+            self._over |= dict.fromkeys(over)
             if self._checkpoint is not None:
                 self._checkpoint.left += others
             self._give_up()
@@ -230,7 +263,7 @@ class Journal:
 
     def _give_up(self) -> None:
         """Tell those who cannot wait that nothing can be written; count anew for the others."""
-        self._noted = self._taken + len(self._users) + len(self._steps)
+        self._noted = self._taken + len(self._users) + len(self._steps) + len(self._conversations)
         waiting, self._waiting = self._waiting, []
         for waiter in waiting:
             if waiter.failed is not None:
@@ -244,7 +277,7 @@ class Journal:
         if checkpoint is None:
             if self._file.grown - self._since > self._worth_while:
                 self._since = self._file.grown
-                self._checkpoint = Checkpoint(list(self._everyone()))
+                self._checkpoint = Checkpoint([*self._everyone(), *self._everything()])
             return
         checkpoint.first = checkpoint.first or number
         checkpoint.stuck = False
@@ -268,6 +301,14 @@ def _call(callback: Callable[[], None]) -> None:
         callback()
     except Exception:
         log.exception("a bug")
+
+
+def _users(some: Iterable[User | Conversation]) -> dict[str, User]:
+    return {one.address: one for one in some if isinstance(one, User)}
+
+
+def _conversations(some: Iterable[User | Conversation]) -> dict[str, Conversation]:
+    return {one.id: one for one in some if isinstance(one, Conversation)}
 
 
 def _activity(user: User) -> Activity:

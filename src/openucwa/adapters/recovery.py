@@ -6,23 +6,35 @@ import gc
 import logging
 from collections.abc import Iterable
 from sys import intern
+from typing import NamedTuple
 
 from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay
+from openucwa.domain import leaving
+from openucwa.domain.conversations import Conversation
 from openucwa.domain.users import User, restore
 
 log = logging.getLogger(__name__)
 
 
-def replay(batches: Iterable[Batch], queue_limit: int) -> tuple[dict[str, User], float]:
-    """Apply batches in order; return the users and when the last batch was written.
+class Replayed(NamedTuple):
+    """What batches came to; ``last`` is when the last one was written."""
+
+    users: dict[str, User]
+    conversations: dict[str, Conversation]
+    last: float
+
+
+def replay(batches: Iterable[Batch], queue_limit: int) -> Replayed:
+    """Apply batches in order.
 
     Where one process follows another, timers are moved as they were when that one began.
     """
     users: dict[str, User] = {}
+    conversations: dict[str, Conversation] = {}
     last = began = 0.0
     for batch in batches:
         if batch.began != began:
-            _move(users.values(), batch.began, last)
+            _move(users.values(), conversations.values(), batch.began, last)
         last, began = batch.now, batch.began
         for step in batch.steps:
             if isinstance(step, Package):
@@ -34,7 +46,10 @@ def replay(batches: Iterable[Batch], queue_limit: int) -> tuple[dict[str, User],
             users[user.address] = user
         for activity in batch.activity:
             _activity(users, activity)
-    return users, last
+        conversations |= {one.id: one for one in batch.conversations}
+        for identifier in batch.over:
+            conversations.pop(identifier, None)
+    return Replayed(users, conversations, last)
 
 
 def _share(user: User) -> None:
@@ -71,8 +86,8 @@ def _activity(users: dict[str, User], activity: Activity) -> None:
             app.endpoint.last_activity = time
 
 
-def recover(file: BatchFile, now: float, queue_limit: int) -> list[User]:
-    """Return the users of a journal, with their timers moved past the time that we were away.
+def recover(file: BatchFile, now: float, queue_limit: int) -> tuple[list[User], list[Conversation]]:
+    """Return what is in a journal, with timers moved past the time that we were away.
 
     Batches of another format are dropped, so that clients find their applications gone and
     create them anew. Raises ``JournalDamaged``.
@@ -80,19 +95,25 @@ def recover(file: BatchFile, now: float, queue_limit: int) -> list[User]:
     if not file.is_current():
         log.warning("live state of another version is dropped; clients start anew")
         file.clear()
-        return []
+        return [], []
     gc.disable()  # nothing here is garbage, and looking for some takes longer than reading
     try:
-        users, last = replay(file.read(), queue_limit)
+        users, conversations, last = replay(file.read(), queue_limit)
     finally:
         gc.freeze()
         gc.enable()
     kept = [user for user in users.values() if user.applications or user.gone]
-    _move(kept, now, last)
-    return kept
+    talks = [one for one in conversations.values() if not one.is_over(last)]
+    _move(kept, talks, now, last)
+    return kept, talks
 
 
-def _move(users: Iterable[User], now: float, last: float) -> None:
+def _move(
+    users: Iterable[User], conversations: Iterable[Conversation], now: float, last: float
+) -> None:
     """Let timers that stopped at ``last`` go on from ``now``."""
+    downtime = max(0.0, now - last)
     for user in users:
-        restore(user, now, max(0.0, now - last))
+        restore(user, now, downtime)
+    for conversation in conversations:
+        leaving.restore(conversation, downtime)

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from openucwa.app.announcer import Announcer
+from openucwa.app.delivery import Delivery, Told
 from openucwa.app.meters import Meters
-from openucwa.app.polls import Key, Polls
+from openucwa.app.polls import Polls
 from openucwa.domain.applications import Application, Terms
 from openucwa.domain.channel import Event, Ref
 from openucwa.domain.notices import Audience, Notice
+from openucwa.domain.parties import Seat
 from openucwa.domain.people import Level
 from openucwa.domain.ports import Live
 from openucwa.domain.presence import Standing
@@ -53,9 +56,8 @@ def concerns(notice: Notice, app: Application) -> bool:
 class Commit:
     """Delivers the consequences of changes to a user's live state.
 
-    ``queue_limit`` is how many events an application may leave waiting, ``default_level`` what
-    people are to each other who said nothing else. ``last_seen`` tells who went offline, last
-    active when; it is to be stored soon.
+    ``default_level`` is what people are to each other who said nothing else. ``last_seen`` tells
+    who went offline, last active when; it is to be stored soon.
     """
 
     catalogue: Catalogue
@@ -64,7 +66,8 @@ class Commit:
     wheel: Wheel
     meters: Meters
     terms: Terms
-    queue_limit: int
+    delivery: Delivery
+    announcer: Announcer
     default_level: Level
     last_seen: dict[str, float] = field(default_factory=dict)
     _event: Callable[[str, str, str, Params], Event] = field(init=False)
@@ -76,7 +79,7 @@ class Commit:
     def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
         """Tell everyone concerned what has changed about a user."""
         change = settle(user, now)
-        told: dict[Key, None] = {}
+        told: Told = {}
         for notice in notices:
             self._tell_own(user, notice, now, told)
         if change is not None and change.before.presence != change.after.presence:
@@ -89,8 +92,7 @@ class Commit:
         if change is not None:
             self._tell_watchers(user, change, now, told)
         self.live.changed(user)
-        for key in told:
-            self.polls.wake(key, now)
+        self.delivery.wake(told, now)
         self.arm(user, now)
 
     def resume(self, users: Iterable[User], standings: Mapping[str, Standing], now: float) -> None:
@@ -126,11 +128,12 @@ class Commit:
         self.finish(user, now, notices)
 
     def release(self, user: User, app: Application, now: float) -> None:
-        """Answer whatever still waits for an application that has ended."""
+        """Answer whatever still waits for an application that has ended; it leaves (R2.20)."""
         gone = user.expired(app.id, now)
         refusal = Refusal.INACTIVE_APPLICATION_EXPIRED if gone else Refusal.APPLICATION_NOT_FOUND
         for instance in app.channels:
             self.polls.end((user.address, app.id, instance), Refused(refusal))
+        self.announcer.leave(Seat(user.address, app.id), now)
 
     def arm(self, user: User, now: float) -> None:
         """Have the user looked at when something will change by itself."""
@@ -140,7 +143,7 @@ class Commit:
         else:
             self.wheel.arm(user.address, -(-due // USER_TICK) * USER_TICK)
 
-    def _tell_watchers(self, user: User, change: Change, now: float, told: dict[Key, None]) -> None:
+    def _tell_watchers(self, user: User, change: Change, now: float, told: Told) -> None:
         """Tell each of those who watch a person what she sees otherwise than before."""
         alike: dict[tuple[Level, Level], list[tuple[str, str]]] = {}
         for watcher in self.live.watchers(user.address):
@@ -149,34 +152,13 @@ class Commit:
         for levels, watchers in alike.items():
             for facet in change.seen_by(*levels):
                 event = self._event(facet, "updated", "", (("person", user.address),))
-                self._relay(watchers, event, now, told)
+                self.delivery.relay(watchers, event, now, told)
 
-    def _relay(
-        self, watchers: list[tuple[str, str]], event: Event, now: float, told: dict[Key, None]
-    ) -> None:
-        """Tell those who watch a person."""
-        for address, identifier in watchers:
-            user = self.live.present(address)
-            app = user and user.applications.get(identifier)
-            if user and app:
-                self._put(user, app, event, now, told)
-        self.live.relayed(event, now, watchers)
-
-    def _tell_own(self, user: User, notice: Notice, now: float, told: dict[Key, None]) -> None:
+    def _tell_own(self, user: User, notice: Notice, now: float, told: Told) -> None:
         event = self._event(notice.rel, notice.type, notice.inside, notice.params)
         for app in user.applications.values():
             if concerns(notice, app):
-                self._put(user, app, event, now, told)
-
-    def _put(
-        self, user: User, app: Application, event: Event, now: float, told: dict[Key, None]
-    ) -> None:
-        sooner, dropped = app.tell(event, now, self.queue_limit)
-        if dropped:
-            self.meters.dropped_queues += 1
-            self.live.rewatch(user)
-        for instance in app.channels if dropped else sooner:
-            told[user.address, app.id, instance] = None
+                self.delivery.put(user, app, event, now, told)
 
     def _make_event(self, about: str, kind: str, inside: str, given: Params) -> Event:
         params = dict(given)

@@ -27,11 +27,11 @@ from openucwa.domain.identity import Identity
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
-from openucwa.hyper.declare import Operation, Raw, Representation, Result, Spec
+from openucwa.hyper.declare import Operation, Raw, Representation, Result, Spec, Started
 from openucwa.resources.batch import Together
 from openucwa.resources.call import Call, Services, named_instance
 from openucwa.resources.events import Poll
-from openucwa.wire import etags, json, lenient, xml
+from openucwa.wire import etags, json, lenient, said, xml
 from openucwa.wire.challenge import challenge
 from openucwa.wire.inputs import BadParameters, bind, query_source
 from openucwa.wire.malformed import Malformed
@@ -137,7 +137,9 @@ class Dispatcher:
         finally:
             if call.changed:
                 self._finish(call)
-        if call.changed or isinstance(outcome, Poll | Together):
+            for conversation, news in call.news:
+                self.commit.announcer.announce(conversation, news, call.now)
+        if call.changed or call.news or isinstance(outcome, Poll | Together):
             return await self._conclude(request, call, operation, outcome)
         return self._response(request, call, operation, outcome)
 
@@ -174,6 +176,9 @@ class Dispatcher:
         """Return what an operation takes; see to what must hold before. Raises ``Refused``."""
         if operation.raw:
             return (Raw(request.header(b"content-type") or "", request.body),)
+        if operation.says:
+            kind, found = request.header(b"content-type"), said.parameter(call.query)
+            return (found if found and not request.body else said.words(kind, request.body),)
         takes = operation.given is not None and operation.method != "GET"
         body = self._body(request) if takes else {}
         if operation.method == "PUT" or (operation.method == "DELETE" and spec.etag):
@@ -228,9 +233,9 @@ class Dispatcher:
         if kind is None:
             raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE)
         if kind is Format.XML:
-            return xml.decode(request.body)
+            return said.lifted(xml.decode(request.body))
         read = lenient.decode if request.method == "POST" else json.decode  # R16.41
-        return read(request.body)
+        return said.lifted(read(request.body))
 
     async def _precondition(
         self, request: Request, call: Call, spec: Spec, operation: Operation, body: dict[str, Any]
@@ -263,6 +268,10 @@ class Dispatcher:
             status, outcome = outcome.status, outcome.representation
         if outcome is None:
             return Response(status, call.headers)
+        if isinstance(outcome, Started):
+            path = self.catalogue.path(outcome.rel, outcome.params)
+            href = f"{APPLICATIONS}/{call.application.id}/{path}"
+            return Response(status, [*call.headers, (b"Location", href.encode())])
         if isinstance(outcome, Raw):
             return raw(status, outcome, call.headers, request, call.now)
         tree: Tree = self.renderer.tree(call, cast("Representation", outcome))

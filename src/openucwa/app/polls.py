@@ -54,6 +54,8 @@ class Polls:
         self._meters = meters
         self._parked: dict[Key, Parked] = {}
         self._closing = False
+        self.arrived: Callable[[tuple[str, int], str, float], None] = lambda *_: None
+        """Is told of each message (its receipt) that somebody (her address) was sent, and when."""
 
     def __len__(self) -> int:
         """Return how many requests are parked."""
@@ -144,4 +146,7 @@ class Polls:
             self._meters.delivery_latency.observe(now - oldest)
         if channel.packed:
             self._live.packaged(call.user, call.application.id, call.instance, channel)
+        for event in events:
+            if event.receipt is not None:
+                self.arrived(event.receipt, call.user.address, now)
         return package

@@ -20,9 +20,10 @@ from openucwa.domain.identity import Identity
 from openucwa.domain.users import User
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, escape
 from openucwa.hyper.declare import Embed, Link, Linked, Representation, Spec
+from openucwa.hyper.values import External
 from openucwa.resources.call import Call, Services
 from openucwa.resources.events import events_query
-from openucwa.wire import etags, json
+from openucwa.wire import datauris, errors, etags, json
 
 GUID_VALUE = "please pass this in a PUT request"
 
@@ -109,7 +110,7 @@ class Renderer:
         links = [link for link in spec.links if isinstance(link, Link) and not link.many]
         targets = [self.catalogue[link.to or link.rel] for link in links]
         places = [
-            self._places[link.place or target.rel]
+            Place.at(link.at) if link.at else self._places[link.place or target.rel]
             for link, target in zip(links, targets, strict=True)
         ]
         return Plan(
@@ -131,9 +132,12 @@ class Renderer:
         allowed = self._allowed(call, spec, known)
         params = {**call.params, **shown._at} if shown._at else call.params
         tree: Tree = {}
+        carried: Tree = {}
         for name, wire_name in plan.properties:
             value = getattr(shown, name)
-            if value is not UNSET:
+            if isinstance(value, External):
+                carried[wire_name] = {"href": datauris.encode(value.words)}
+            elif value is not UNSET:
                 tree[wire_name] = value
             if spec.guid and len(tree) == 1:
                 # One client reads it as communication's second property (R4.29).
@@ -150,6 +154,9 @@ class Renderer:
                 links[link.rel] = {"href": href}
                 if target.revision > 1:
                     links[link.rel]["revision"] = str(target.revision)
+                if shown._titles and link.rel in shown._titles:
+                    links[link.rel]["title"] = shown._titles[link.rel]
+        links |= carried
         if shown._linked:
             links |= self._linked(call, params, shown._linked)
         tree["_links"] = links
@@ -196,11 +203,14 @@ class Renderer:
             if target.refusal(call) is not None:
                 continue
             more = {"revision": str(target.revision)} if target.revision > 1 else {}
-            if isinstance(found, Mapping):
-                links[rel] = {"href": place.href(call, {**params, **found}), **more}
-            else:
-                every = [place.href(call, {**params, **one}) for one in found]
-                links[rel] = [{"href": href, **more} for href in every]
+
+            def link(
+                one: Mapping[str, str], place: Place = place, more: dict[str, str] = more
+            ) -> Tree:
+                title = {"title": one["title"]} if "title" in one else {}
+                return {"href": place.href(call, {**params, **one}), **more, **title}
+
+            links[rel] = link(found) if isinstance(found, Mapping) else [link(one) for one in found]
         return links
 
     def package(self, call: Call, channel: Channel, events: Iterable[Event], more: Tree) -> Tree:
@@ -214,7 +224,7 @@ class Renderer:
                 **_ref(call.application.id, sender),
                 "events": [
                     self._embedding(call, event)
-                    if event.embed
+                    if event.embed or event.shown or event.succeeded is not None or event.reason
                     else Raw(name.join(_around(event.link, event.inside, event.type)))
                     for event in group
                 ],
@@ -225,13 +235,23 @@ class Renderer:
         return {"_links": {"self": own, **more}, "sender": senders}
 
     def _embedding(self, call: Call, event: Event) -> Tree:
-        """Show an event with the resource in its latest state (R3.28)."""
-        shown = _event(call.application.id, event.link, event.inside)
+        """Show an event with the resource, as it was or in its latest state (R3.28)."""
+        tree = _event(call.application.id, event.link, event.inside)
         spec = self.catalogue[event.link.rel]
-        before, call.params = call.params, dict(event.params or {})
-        shown["_embedded"] = {spec.rel: self.tree(call, spec.operations["GET"].call(call))}
-        call.params = before
-        return {**shown, "type": event.type}
+        if event.succeeded is not None:
+            tree["status"] = "Success" if event.succeeded else "Failure"
+        if event.reason is not None:
+            tree["reason"] = errors.outcome(event.reason)
+        if event.shown is not None:
+            shown = spec.cls.as_seen(event.shown)
+            tree["_embedded"] = {spec.rel: self._embedded(call, shown, {})}
+        elif event.embed:
+            before, call.params = call.params, dict(event.params or {})
+            shown = spec.operations["GET"].call(call)
+            tree["_embedded"] = {spec.rel: self.tree(call, shown)}
+            call.params = before
+        tree["type"] = event.type
+        return tree
 
 
 def _ref(application: str, ref: Ref) -> dict[str, str]:

@@ -1,12 +1,14 @@
 """What happens when time passes: the wheel's keys, looked at against the truth.
 
-A user's key is the address, a parked request's the ``Key`` that it has in ``Polls``.
+A user's key is the address, a parked request's the ``Key`` that it has in ``Polls``, a
+conversation's is ``Due``.
 """
 
 from __future__ import annotations
 
 from typing import cast
 
+from openucwa.app.announcer import Due
 from openucwa.app.commit import Commit
 from openucwa.app.meters import Meters
 from openucwa.app.polls import Key, Polls
@@ -38,5 +40,7 @@ class Timers:
         for key in fired:
             if isinstance(key, str):
                 self._commit.tend(key, now)
+            elif isinstance(key, Due):
+                self._commit.announcer.tend(key, now)
             else:
                 self._polls.wake(cast("Key", key), now)

@@ -5,39 +5,15 @@ Times are seconds since 1970, spans are seconds.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from openucwa.domain.channel import Channel, Event
+from openucwa.domain.modalities import AudioPreference, MessageFormat, Modality
 from openucwa.domain.presence import Endpoint
 from openucwa.domain.subscriptions import Lease, Listening, Subscription, watched
-
-
-class Modality(enum.StrEnum):
-    """Ways to communicate (ModalityType)."""
-
-    AUDIO = "Audio"
-    MESSAGING = "Messaging"
-    PANORAMIC_VIDEO = "PanoramicVideo"
-    PHONE_AUDIO = "PhoneAudio"
-    VIDEO = "Video"
-
-
-class MessageFormat(enum.StrEnum):
-    """Formats of messages (MessageFormat)."""
-
-    PLAIN = "Plain"
-    HTML = "Html"
-
-
-class AudioPreference(enum.StrEnum):
-    """How to be called (AudioPreference)."""
-
-    PHONE_AUDIO = "PhoneAudio"
-    VOIP_AUDIO = "VoipAudio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +133,11 @@ class Application:
             for channel in self.channels.values():
                 channel.drop()
         return sooner, dropped
+
+    def withdraw(self, path: str) -> bool:
+        """Take back what waits about a resource; tell whether anything did, anywhere."""
+        found = [channel.withdraw(path) for channel in self.channels.values()]
+        return True in found
 
     def ends_at(self, terms: Terms) -> float:
         """Return when the application ends if nothing more happens (R2.18 a, b and c)."""

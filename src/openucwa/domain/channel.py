@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from openucwa.domain.seen import Seen
+
 GATHER = 0.03
 """Seconds for which even urgent events are held, so that one command's events leave together."""
 
@@ -36,11 +38,29 @@ class Event:
     """Something that happened to a resource. It does not change, and many channels share it.
 
     ``urgency`` is 1 low, 2 medium, 3 high (R3.17). ``embed`` shows the resource as it is when
-    the package is made. An event with ``once`` is never merged with others (messages).
-    ``target`` is what the event is about; events about the same may be merged (R3.20).
+    the package is made; ``shown`` shows it as it was. An event with ``once`` is never merged with
+    others (messages), one that is ``apart`` begins a package. ``succeeded`` and ``reason`` are
+    those of an operation that is completed. Whoever fetches it, ``receipt`` is to be told of: a
+    conversation's id and a message's number. ``target`` is what the event is about; events about
+    the same may be merged (R3.20).
     """
 
-    __slots__ = ("embed", "inside", "link", "once", "params", "sender", "target", "type", "urgency")
+    __slots__ = (
+        "apart",
+        "embed",
+        "inside",
+        "link",
+        "once",
+        "params",
+        "reason",
+        "receipt",
+        "sender",
+        "shown",
+        "succeeded",
+        "target",
+        "type",
+        "urgency",
+    )
 
     def __init__(
         self,
@@ -53,6 +73,11 @@ class Event:
         embed: bool = False,
         once: bool = False,
         params: Mapping[str, str] | None = None,
+        shown: Seen | None = None,
+        succeeded: bool | None = None,
+        reason: str | None = None,
+        apart: bool = False,
+        receipt: tuple[str, int] | None = None,
     ) -> None:
         self.sender = sender
         self.link = link
@@ -62,6 +87,11 @@ class Event:
         self.embed = embed
         self.once = once
         self.params = params
+        self.shown = shown
+        self.succeeded = succeeded
+        self.reason = reason
+        self.apart = apart
+        self.receipt = receipt
         self.target = (sender.path, link.rel, link.path, inside.path if inside else "")
 
     def __eq__(self, other: object) -> bool:
@@ -211,12 +241,35 @@ class Channel:
         return Asked.COMPOSE if due is not None and due <= now else Asked.WAIT
 
     def take(self) -> list[Event]:
-        """Take all waiting events, in order; the caller keeps the package made of them."""
+        """Take the waiting events, in order; the caller keeps the package made of them.
+
+        From one on that is to begin a package the events wait for the next.
+        """
         events = [event for event in self._events or () if event is not None]
+        cut = next((at for at, event in enumerate(events) if at and event.apart), len(events))
+        events, left = events[:cut], events[cut:]
         self.packed = len(events) + self.resumed
         self.resumed = False
+        since = self.oldest()
         self._empty()
+        if left and since is not None:
+            self._events, self._high_since = list(left), since
+            self._pending = {
+                event.target: at
+                for at, event in enumerate(left)
+                if not event.once and event.type != "deleted"
+            }
         return events
+
+    def withdraw(self, path: str) -> bool:
+        """Take back what waits about a resource; tell whether there was anything."""
+        found = [
+            at for at, event in enumerate(self._events or ()) if event and event.link.path == path
+        ]
+        for at in found:
+            if self._events is not None:
+                self._events[at] = None
+        return bool(found)
 
     def drop(self) -> None:
         """Forget what waits and say so by ``resume`` (R3.14)."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from openucwa.domain.channel import Channel, Event
 from openucwa.domain.contacts import ContactList
+from openucwa.domain.conversations import Conversation
 from openucwa.domain.forwarding import Forwarding
 from openucwa.domain.people import Account, DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
@@ -263,6 +264,34 @@ class Live(Protocol):
 
     def watchers(self, address: str) -> Iterable[tuple[str, str]]:
         """Return who watches an address."""
+        ...
+
+
+class Conversations(Protocol):
+    """What people are talking about now."""
+
+    def find(self, identifier: str) -> Conversation | None:
+        """Return a conversation, or None."""
+        ...
+
+    def invited(self, invitation: str) -> Conversation | None:
+        """Return the conversation of an invitation, or None."""
+        ...
+
+    def of(self, address: str) -> Sequence[Conversation]:
+        """Return the conversations that somebody takes part in, or is invited to."""
+        ...
+
+    def keep(self, conversation: Conversation) -> None:
+        """Note that a conversation began or changed, so that it is stored."""
+        ...
+
+    def drop(self, conversation: Conversation) -> None:
+        """Forget a conversation that is over."""
+        ...
+
+    def unlogged(self) -> Sequence[Conversation]:
+        """Return the conversations of which the history does not have everything."""
         ...
 
 

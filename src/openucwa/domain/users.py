@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from openucwa.domain.applications import Application, Modality, Terms
+from openucwa.domain.applications import Application, Terms
+from openucwa.domain.modalities import Modality
 from openucwa.domain.notices import Notice
 from openucwa.domain.people import Level
 from openucwa.domain.presence import (

@@ -17,6 +17,8 @@ from typing import Any, ClassVar, TypeVar, cast
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from openucwa.hyper.values import Words
+
 Class = TypeVar("Class", bound=type["Representation"])
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -55,14 +57,15 @@ class Link:
     """A relation to another resource, shown while that resource's conditions hold.
 
     ``to`` names the declaration when the rel on the wire is another one, and ``place`` the one
-    whose path is linked when the rel's own is an alias; ``query`` is appended and may use path
-    parameters.
+    whose path is linked when the rel's own is an alias; ``at`` is the alias of the rel's path that
+    is linked. ``query`` is appended and may use path parameters.
     """
 
     rel: str
     to: str = ""
     query: str = ""
     place: str = ""
+    at: str = ""
     many: bool = False
 
 
@@ -96,7 +99,8 @@ class Operation:
     """One verb of a resource.
 
     ``given`` is the struct of its parameters (body and query, or query alone for GET). ``raw``
-    says that it takes the body as it is instead, and checks what there is to check itself.
+    says that it takes the body as it is instead, and checks what there is to check itself; ``says``
+    that it takes what the body says, whatever its type.
     ``counts`` says that calling it shows that the person is at work (R7.11).
     """
 
@@ -107,11 +111,13 @@ class Operation:
     counts: bool
     waits: bool
     raw: bool
+    says: bool
 
     @cached_property
     def bare(self) -> bool:
         """Whether it takes nothing from the request but the call."""
-        return self.given is None and not self.raw and self.method in {"GET", "POST"}
+        taking = self.given is not None or self.raw or self.says
+        return not taking and self.method in {"GET", "POST"}
 
 
 @dataclass(frozen=True)
@@ -172,9 +178,12 @@ Linked = Mapping[str, str] | Sequence[Mapping[str, str]]
 class Representation(Struct, rename="camel", kw_only=True):
     """Base of all representations: fields are the properties on the wire.
 
+    ``title`` among the path parameters of what is ``_linked`` is the name of whom it leads to.
+
     ``_at`` holds path parameters that differ from the request's, ``_query`` what self carries
     behind ``?``, ``_embedded`` representations by rel, in order, ``_linked`` what is linked
-    instead of embedded, ``_without`` relations that its state does not offer now.
+    instead of embedded, ``_without`` relations that its state does not offer now, ``_titles`` the
+    names of those to whom relations lead.
     """
 
     links: ClassVar[tuple[Link | Embed, ...]] = ()
@@ -185,6 +194,12 @@ class Representation(Struct, rename="camel", kw_only=True):
     _embedded: Mapping[str, Any] | UnsetType = UNSET
     _linked: Mapping[str, Linked] | UnsetType = UNSET
     _without: Collection[str] | UnsetType = UNSET
+    _titles: Mapping[str, str] | UnsetType = UNSET
+
+    @classmethod
+    def as_seen(cls, seen: Any) -> Representation:
+        """Show a value that an event carries."""
+        raise NotImplementedError(cls)
 
 
 class Capability(Representation):
@@ -197,6 +212,14 @@ class Result:
 
     status: int
     representation: Representation
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The answer to what has begun: 201 without a body; Location leads to the operation (R9.1)."""
+
+    rel: str
+    params: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +267,7 @@ def delete() -> Callable[[Function], Function]:
 
 
 def _given(function: Callable[..., Any]) -> type[Any] | None:
-    """Return what the operation's second parameter is annotated with: a struct, or ``Raw``."""
+    """Return the type of the operation's second parameter: a struct, ``Raw`` or ``Words``."""
     names = list(inspect.signature(function).parameters)
     if len(names) < 2:
         return None
@@ -294,9 +317,10 @@ def resource(
                 method, status, counts = marked
                 waits = inspect.iscoroutinefunction(function)
                 given = _given(function)
-                raw = given is Raw
+                raw, says = given is Raw, given is Words
+                own = None if raw or says else given
                 operations[method] = Operation(
-                    method, function, status, None if raw else given, counts, waits, raw
+                    method, function, status, own, counts, waits, raw, says
                 )
         cls.spec = Spec(
             rel,

@@ -1,4 +1,4 @@
-"""Moments and lengths of time as property values.
+"""Moments, lengths of time and texts as property values.
 
 They are plain classes because msgspec would write a dataclass as an object; so each codec
 decides how they look on the wire.
@@ -6,7 +6,7 @@ decides how they look on the wire.
 
 from __future__ import annotations
 
-from typing import NoReturn, Self
+from typing import NamedTuple, NoReturn, Self
 
 
 class _Seconds:
@@ -49,3 +49,28 @@ class Span(_Seconds):
     """A length of time in seconds."""
 
     __slots__ = ()
+
+
+class Words(NamedTuple):
+    """A text, plain or HTML."""
+
+    text: str
+    html: bool = False
+
+
+class External:
+    """A text that is shown as a link which carries it (ExternalResource, R4.25, R9.28)."""
+
+    __slots__ = ("words",)
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, External) and other.words == self.words
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+    def __repr__(self) -> str:
+        return f"External({self.words!r})"

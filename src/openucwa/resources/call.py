@@ -13,11 +13,15 @@ from typing import Any, NamedTuple
 from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel
 from openucwa.domain.contacts import Limits
+from openucwa.domain.conversations import Conversation
 from openucwa.domain.identity import Identity
+from openucwa.domain.news import News
 from openucwa.domain.notices import Notice
+from openucwa.domain.parties import Seat
 from openucwa.domain.people import Level
 from openucwa.domain.ports import (
     Contacts,
+    Conversations,
     Directory,
     Live,
     Photos,
@@ -48,6 +52,10 @@ class Rules(NamedTuple):
     default_level: Level = Level.COLLEAGUES
     domains: frozenset[str] = frozenset()
     photo_upload: bool = False
+    ring: float = 30.0
+    longest_message: int = 8000
+    conversations_per_user: int = 100
+    participants: int = 250
 
 
 class Services(NamedTuple):
@@ -66,6 +74,9 @@ class Services(NamedTuple):
     contacts: Contacts
     tel_uri: Callable[[str], str | None]
     """Returns a phone number as a canonical ``tel:`` URI, or None if it cannot be one."""
+    conversations: Conversations
+    plain: Callable[[str], str]
+    """Returns the text of HTML."""
 
 
 def named_instance(query: Mapping[str, Any]) -> str | None:
@@ -84,7 +95,8 @@ NO_APPLICATION = Application("", Key("", "", "", ""), 0.0, 0.0, {})
 class Call:
     """One request as an operation sees it. ``now`` is seconds since 1970.
 
-    ``notices`` are for the caller's own applications, ``others`` for those of other people.
+    ``notices`` are for the caller's own applications, ``others`` for those of other people,
+    ``news`` for those in conversations.
     """
 
     now: float
@@ -99,6 +111,7 @@ class Call:
     instance: str = ""
     notices: list[Notice] = field(default_factory=list)
     others: list[tuple[User, list[Notice]]] = field(default_factory=list)
+    news: list[tuple[Conversation, list[News]]] = field(default_factory=list)
     changed: bool = False
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
@@ -148,6 +161,15 @@ class Call:
             levels[contact] = level
         self.user.standing = replace(self.user.standing, levels=levels or None)
         self.changed = True
+
+    @property
+    def seat(self) -> Seat:
+        """Where the caller takes part in conversations."""
+        return Seat(self.user.address, self.application.id)
+
+    def announce(self, conversation: Conversation, news: list[News]) -> None:
+        """Tell those in a conversation what has happened, and have it stored."""
+        self.news.append((conversation, news))
 
     def report_activity(self) -> None:
         """Note that the person is at work here; what others see changes only on waking up."""

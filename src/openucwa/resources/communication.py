@@ -8,8 +8,8 @@ from typing import Annotated, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from openucwa.domain.applications import AudioPreference, MessageFormat, Modality
-from openucwa.hyper.declare import Event, Representation, Scope, get, put, resource
+from openucwa.domain.modalities import AudioPreference, MessageFormat, Modality
+from openucwa.hyper.declare import Event, Link, Representation, Scope, get, put, resource
 from openucwa.resources.call import Call
 
 T = TypeVar("T")
@@ -42,6 +42,8 @@ class CommunicationInput(Struct, rename="camel"):
 )
 class Communication(Representation):
     """The application's part in communication."""
+
+    links = (Link("conversations", query="filter=active"), Link("startMessaging"))
 
     conversation_history: GenericPolicy
     supported_modalities: list[Modality]

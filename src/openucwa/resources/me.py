@@ -6,12 +6,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from openucwa.domain.applications import (
-    AudioPreference,
-    MessageFormat,
-    Modality,
-    communication,
-)
+from openucwa.domain.applications import communication
+from openucwa.domain.modalities import AudioPreference, MessageFormat, Modality
 from openucwa.domain.people import Person
 from openucwa.domain.phones import NOTHING_OWN, seen_by_herself
 from openucwa.domain.presence import (

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
 
-from openucwa.domain.applications import Modality
+from openucwa.domain.modalities import Modality
 from openucwa.domain.people import Level, Person, address_of
 from openucwa.domain.phones import NOTHING_OWN, is_number, seen_by_others
 from openucwa.domain.presence import Availability, DeviceType, NoteType

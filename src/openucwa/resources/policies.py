@@ -10,11 +10,11 @@ from openucwa.resources.conditions import ANY_SCOPE
 
 DEFAULTS = {
     "emoticons": "Enabled",
-    "htmlMessaging": "Disabled",
+    "htmlMessaging": "Enabled",
     "logging": "Disabled",
-    "messageArchiving": "Disabled",
+    "messageArchiving": "Enabled",
     "photos": "Enabled",
-    "saveMessagingHistory": "Disabled",
+    "saveMessagingHistory": "Enabled",
     "telephonyMode": "None",
 }
 """What holds for everybody unless the administrator says otherwise: what is not built is off."""

@@ -41,8 +41,14 @@ ERRORS = {
     "Conflict": Error(
         409, "Conflict", None, "Get the resource again: its state does not allow this now."
     ),
+    "ConversationNotFound": Error(
+        404, "NotFound", "ConversationNotFound", "This conversation is over, or not yours."
+    ),
     "DeserializationFailure": Error(
         400, "BadRequest", "DeserializationFailure", "Send a body that matches its Content-Type."
+    ),
+    "DestinationNotFound": Error(
+        404, "NotFound", "DestinationNotFound", "The person or meeting doesn't exist."
     ),
     "EntityTooLarge": Error(413, "EntityTooLarge", None, "Send a smaller body."),
     "Forbidden": Error(403, "Forbidden", None, "You are not allowed to do this."),
@@ -125,6 +131,12 @@ ERRORS = {
     "ServiceUnavailable": Error(
         503, "ServiceUnavailable", None, "Try again after the time given in Retry-After."
     ),
+    "ThreadIdAlreadyExists": Error(
+        409,
+        "Conflict",
+        "ThreadIdAlreadyExists",
+        "You are in a conversation with this thread. Go on in it, or leave it first.",
+    ),
     "Timeout": Error(504, "Timeout", None, "The answer did not come in time. Try again."),
     "TooManyApplications": Error(
         410, "Gone", "TooManyApplications", "Delete an application that you no longer use."
@@ -132,8 +144,14 @@ ERRORS = {
     "TooManyContacts": Error(
         403, "Forbidden", "TooManyContacts", "This group has more members than can be shown."
     ),
+    "TooManyConversations": Error(
+        409, "Conflict", "TooManyConversations", "Leave a conversation that you no longer need."
+    ),
     "TooManyGroups": Error(
         409, "Conflict", "TooManyGroups", "Delete a group before you add another."
+    ),
+    "TooManyParticipants": Error(
+        403, "Forbidden", "TooManyParticipants", "No more people can be in this conversation."
     ),
     "TooManyRequests": Error(
         429, "TooManyRequests", None, "Wait for the time given in Retry-After, then go on."
@@ -145,6 +163,40 @@ ERRORS = {
         410, "Gone", "UserAgentNotAllowed", "This kind of application is not allowed here."
     ),
 }
+
+
+OUTCOMES = {
+    "Canceled": ("LocalFailure", "Canceled", "You took the invitation back."),
+    "CanceledByCaller": ("RemoteFailure", "Canceled", "The invitation was taken back."),
+    "ConnectedElsewhere": (
+        "RemoteFailure",
+        "ConnectedElsewhere",
+        "The invitation was accepted in another application.",
+    ),
+    "Declined": ("RemoteFailure", "Declined", "The invitation was declined."),
+    "DoNotDisturb": (
+        "RemoteFailure",
+        "DoNotDisturb",
+        "The person does not want to be disturbed now.",
+    ),
+    "Ejected": ("Informational", "Ejected", "A leader has removed you."),
+    "Missed": ("LocalFailure", "Missed", "The invitation was not answered."),
+    "Removed": ("Informational", "Removed", "The other person has left."),
+    "TemporarilyUnavailable": (
+        "RemoteFailure",
+        "TemporarilyUnavailable",
+        "The person cannot be reached now. Try again later.",
+    ),
+    "Timeout": ("RemoteFailure", "Timeout", "Nobody answered."),
+    "Unreachable": ("RemoteFailure", "Unreachable", "The message could not be delivered."),
+}
+"""Code, subcode and text of why an operation failed or something ended, as events tell (R5.7)."""
+
+
+def outcome(name: str) -> dict[str, Any]:
+    """Return the ``reason`` of an event."""
+    code, subcode, message = OUTCOMES[name]
+    return {"code": code, "subcode": subcode, "message": message}
 
 
 def reason(

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import inspect
 
-from openucwa.hyper.values import Date, Span
-from openucwa.wire import dates, spans
+from openucwa.hyper.values import Date, External, Span
+from openucwa.wire import dates, said, spans
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -176,6 +176,8 @@ def _read(kind: type, value: object) -> object:
         return dates.parse(value)
     if kind is Span:
         return Span(spans.seconds(value))
+    if kind is External:
+        return External(said.of(str(value)))
     raise NotImplementedError(f"{kind.__name__} is no parameter type")
 
 

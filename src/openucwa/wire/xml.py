@@ -21,6 +21,9 @@ _SPACE = "http://schemas.microsoft.com/rtc/2012/03/ucwa"
 _SPACES = cast("dict[str, str]", {None: _SPACE})  # the stubs forget the default namespace
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 
+_MOMENTS = {"created", "timeStamp"}
+"""Properties of what is kept as JSON, in events, that are moments."""
+
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Depth and size keep libxml2's own limits, which is what ``huge_tree=False`` says.
@@ -107,7 +110,10 @@ def _fill(element: etree._Element, tree: Mapping[str, Any]) -> None:
             for item in value:
                 _add(items, "item").text = _text(item)
         else:
-            _add(element, "property", name=name).text = _text(value)
+            moment = name in _MOMENTS and isinstance(value, str)
+            _add(element, "property", name=name).text = _text(
+                dates.parse(value) if moment else value
+            )
     _add_embedded(element, tree)
 
 

@@ -1,0 +1,92 @@
+"""Conversations in this process, and an index of who is in which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from openucwa.adapters.journal import Journal
+from openucwa.domain.conversations import Conversation
+
+
+class ProcessConversations:
+    """The ``Conversations`` port for one process; ``journal`` keeps them across restarts."""
+
+    def __init__(self) -> None:
+        self.journal: Journal | None = None
+        self._all: dict[str, Conversation] = {}
+        self._invitations: dict[str, str] = {}
+        self._by_address: dict[str, dict[str, None]] = {}
+        self._addresses: dict[str, frozenset[str]] = {}
+        self._unlogged: dict[str, None] = {}
+
+    def __len__(self) -> int:
+        """Return how many there are, with those that are just over."""
+        return len(self._all)
+
+    def all(self) -> Iterable[Conversation]:
+        """Return all conversations."""
+        return self._all.values()
+
+    def restore(self, conversations: Iterable[Conversation]) -> None:
+        """Take over conversations from a journal."""
+        for conversation in conversations:
+            self._index(conversation)
+
+    def find(self, identifier: str) -> Conversation | None:
+        """Return a conversation, or None."""
+        return self._all.get(identifier)
+
+    def invited(self, invitation: str) -> Conversation | None:
+        """Return the conversation of an invitation, or None."""
+        return self._all.get(self._invitations.get(invitation, ""))
+
+    def of(self, address: str) -> Sequence[Conversation]:
+        """Return the conversations that somebody takes part in, or is invited to."""
+        return [self._all[identifier] for identifier in self._by_address.get(address, ())]
+
+    def keep(self, conversation: Conversation) -> None:
+        """Note that a conversation began or changed, so that it is stored."""
+        self._index(conversation)
+        if self.journal is not None:
+            self.journal.conversed(conversation)
+
+    def drop(self, conversation: Conversation) -> None:
+        """Forget a conversation that is over."""
+        del self._all[conversation.id]
+        for invitation in conversation.invitations:
+            del self._invitations[invitation]
+        self._place(conversation.id, frozenset())
+        if self.journal is not None:
+            self.journal.forgotten(conversation.id)
+
+    def unlogged(self) -> Sequence[Conversation]:
+        """Return the conversations of which the history does not have everything."""
+        return [self._all[identifier] for identifier in self._unlogged]
+
+    def _index(self, conversation: Conversation) -> None:
+        identifier = conversation.id
+        self._all[identifier] = conversation
+        for invitation in conversation.invitations:
+            self._invitations[invitation] = identifier
+        self._place(identifier, conversation.addresses())
+        if conversation.has_news_for_history:
+            self._unlogged[identifier] = None
+        else:
+            self._unlogged.pop(identifier, None)
+
+    def _place(self, identifier: str, addresses: frozenset[str]) -> None:
+        """Bring the index of who is in a conversation up to date."""
+        before = self._addresses.get(identifier, frozenset())
+        if before == addresses:
+            return
+        for address in addresses - before:
+            self._by_address.setdefault(address, {})[identifier] = None
+        for address in before - addresses:
+            theirs = self._by_address[address]
+            del theirs[identifier]
+            if not theirs:
+                del self._by_address[address]
+        if addresses:
+            self._addresses[identifier] = addresses
+        else:
+            self._addresses.pop(identifier, None)

@@ -1,0 +1,116 @@
+"""Announcing what happens in conversations: the only place where their events are made.
+
+The rules say what is news to whom; here it becomes events in channels, is noted to be stored, and
+whatever follows from the passing of time, from fetching and from applications that end is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from openucwa.app.delivery import Delivery, Told
+from openucwa.domain import leaving, messaging
+from openucwa.domain.channel import Event, Ref
+from openucwa.domain.conversations import Conversation
+from openucwa.domain.news import WITHDRAWN, News
+from openucwa.domain.parties import Seat
+from openucwa.domain.ports import Conversations, Live
+from openucwa.domain.wheel import Wheel
+from openucwa.hyper.catalogue import Catalogue
+
+NAMED = {"participant", "localParticipant"}
+"""What is linked with a person's name as its title (R3.31)."""
+
+AGAIN = 1.0
+"""Seconds until a conversation is looked at again that waits for nothing but the history."""
+
+
+class Due(NamedTuple):
+    """The key in the wheel of a conversation that is to be looked at."""
+
+    conversation: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Announcer:
+    """Tells those in conversations what happens there."""
+
+    catalogue: Catalogue
+    conversations: Conversations
+    live: Live
+    delivery: Delivery
+    wheel: Wheel
+
+    def announce(self, conversation: Conversation, news: Iterable[News], now: float) -> None:
+        """Tell what has happened, and have the conversation stored as it is."""
+        told: Told = {}
+        for one in news:
+            if one.type == WITHDRAWN:
+                self._withdraw(one)
+            else:
+                self.delivery.relay(one.to, self._event(conversation, one), now, told)
+        self.conversations.keep(conversation)
+        self.arm(conversation, now)
+        self.delivery.wake(told, now)
+
+    def arrived(self, receipt: tuple[str, int], address: str, now: float) -> None:
+        """Note that somebody has been sent a message."""
+        conversation = self.conversations.find(receipt[0])
+        if conversation is not None:
+            news = messaging.arrived(conversation, receipt[1], address)
+            self.announce(conversation, news, now)
+
+    def leave(self, seat: Seat, now: float) -> None:
+        """Leave all conversations of an application that has ended (R2.20)."""
+        for conversation in self.conversations.of(seat.address):
+            if conversation.has(seat):
+                news = leaving.leave(conversation, seat, now, gone=True)
+                self.announce(conversation, news, now)
+
+    def tend(self, due: Due, now: float) -> None:
+        """Do what time requires for a conversation."""
+        conversation = self.conversations.find(due.conversation)
+        if conversation is None:
+            return
+        if conversation.is_over(now):
+            self.conversations.drop(conversation)
+            return
+        self.announce(conversation, leaving.pass_time(conversation, now), now)
+
+    def arm(self, conversation: Conversation, now: float) -> None:
+        """Have a conversation looked at when something will change by itself."""
+        when = leaving.next_change(conversation)
+        if when is not None:
+            self.wheel.arm(Due(conversation.id), when if when > now else now + AGAIN)
+
+    def _withdraw(self, news: News) -> None:
+        path = self.catalogue.path(news.rel, dict(news.params))
+        for seat in news.to:
+            user = self.live.present(seat.address)
+            app = user and user.applications.get(seat.application)
+            if user and app and app.withdraw(path):
+                self.live.changed(user)
+
+    def _event(self, conversation: Conversation, news: News) -> Event:
+        params = dict(news.params)
+        declared = self.catalogue.event(news.rel, news.type, news.inside)
+
+        def ref(rel: str) -> Ref:
+            title = news.title if rel in NAMED else None
+            return Ref(rel, self.catalogue.path(rel, params), title)
+
+        return Event(
+            sender=Ref(declared.sender, self.catalogue.path(declared.sender, params)),
+            link=ref(news.rel),
+            type=news.type,
+            urgency=int(declared.priority),
+            inside=ref(declared.inside) if declared.inside else None,
+            once=True,
+            shown=news.shown,
+            succeeded=news.succeeded,
+            reason=news.reason,
+            apart=news.apart,
+            receipt=(conversation.id, news.receipt) if news.receipt else None,
+        )

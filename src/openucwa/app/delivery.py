@@ -1,0 +1,51 @@
+"""Putting events into the channels of applications, and waking who waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from openucwa.app.meters import Meters
+from openucwa.app.polls import Key, Polls
+from openucwa.domain.applications import Application
+from openucwa.domain.channel import Event
+from openucwa.domain.ports import Live
+from openucwa.domain.users import User
+
+Told = dict[Key, None]
+"""Channels that may have to be emptied sooner because of what was put into them."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """Delivers events; ``queue_limit`` is how many an application may leave waiting."""
+
+    live: Live
+    polls: Polls
+    meters: Meters
+    queue_limit: int
+
+    def put(self, user: User, app: Application, event: Event, now: float, told: Told) -> None:
+        """Tell one application; the caller notes that the user changed."""
+        sooner, dropped = app.tell(event, now, self.queue_limit)
+        if dropped:
+            self.meters.dropped_queues += 1
+            self.live.rewatch(user)
+        for instance in app.channels if dropped else sooner:
+            told[user.address, app.id, instance] = None
+
+    def relay(
+        self, applications: Sequence[tuple[str, str]], event: Event, now: float, told: Told
+    ) -> None:
+        """Tell applications of any users, given as address and id, those that are still there."""
+        for address, identifier in applications:
+            user = self.live.present(address)
+            app = user and user.applications.get(identifier)
+            if user and app:
+                self.put(user, app, event, now, told)
+        self.live.relayed(event, now, list(applications))
+
+    def wake(self, told: Iterable[Key], now: float) -> None:
+        """Look at the requests that wait for these channels."""
+        for key in told:
+            self.polls.wake(key, now)

@@ -1,0 +1,112 @@
+"""Leaving: how conversations end, for one or for all, and what time does to them (R9.12-R9.14)."""
+
+from __future__ import annotations
+
+from openucwa.domain import conferences, inviting, messaging
+from openucwa.domain.conversations import LINGER, Conversation
+from openucwa.domain.news import News, Outcome, closing
+from openucwa.domain.parties import REMEMBERED, Invitation, Party, Seat
+from openucwa.domain.seen import ConversationState, InvitationState
+
+
+def stop(conversation: Conversation, seat: Seat, now: float) -> list[News]:
+    """Stop messaging: a conference goes on without it, anything else ends (R9.13, R9.19, R9.25).
+
+    Raises ``Refused``: NotFound, Conflict if it is not connected.
+    """
+    party = conversation.party(seat)
+    if conversation.meeting is not None and party.state is ConversationState.CONFERENCED:
+        messaging.talking(conversation, seat)
+        return conferences.stop_messaging(conversation, party)
+    return leave(conversation, seat, now)
+
+
+def leave(conversation: Conversation, seat: Seat, now: float, *, gone: bool = False) -> list[News]:
+    """Leave in whatever state it is (R9.12), because one wants to or the application is ``gone``.
+
+    Raises ``Refused``: NotFound.
+    """
+    party = conversation.party(seat)
+    ringing = _invitation_of(conversation, seat)
+    if ringing is not None and gone:
+        return inviting.lose(conversation, ringing, seat, now)
+    if ringing is not None:
+        return inviting.decline(conversation, ringing, seat, everywhere=False, now=now)
+    if party.state is ConversationState.CONNECTING:
+        invitation = next(iter(conversation.invitations.values()))
+        return inviting.cancel(conversation, invitation, now)
+    lost = messaging.give_up_on(conversation, party) if gone else []
+    return lost + _depart(conversation, party, now)
+
+
+def eject(conversation: Conversation, seat: Seat, address: str, now: float) -> list[News]:
+    """Remove somebody from a conference (R9.39). Raises ``Refused``: NotFound, Forbidden."""
+    target = conferences.led(conversation, seat, address)
+    return _depart(conversation, target, now, Outcome.EJECTED)
+
+
+def _depart(
+    conversation: Conversation, party: Party, now: float, reason: Outcome | None = None
+) -> list[News]:
+    news: list[News] = []
+    if conversation.meeting is not None:
+        news += messaging.stop_typing(conversation, party)
+        news += closing(conversation, (party.seat,), party, reason)
+        news += conferences.farewell(conversation, party)
+        conversation.part(party, now)
+    else:
+        others = conversation.others(party)
+        news += closing(conversation, (party.seat,), party)
+        for other in others:
+            news += closing(conversation, (other.seat,), other, Outcome.REMOVED)
+        for one in (party, *others):
+            conversation.part(one, now)
+    if not conversation.parties:
+        for invitation in _open(conversation):
+            news += inviting.cancel(conversation, invitation, now)
+    return news
+
+
+def pass_time(conversation: Conversation, now: float) -> list[News]:
+    """Do what time requires: invitations and messages expire, who typed stops."""
+    news: list[News] = []
+    for invitation in _open(conversation):
+        if invitation.until <= now:
+            news += inviting.expire(conversation, invitation, now)
+    return news + messaging.expire(conversation, now)
+
+
+def next_change(conversation: Conversation) -> float | None:
+    """Return when something changes by itself, or None if nothing will."""
+    times = [invitation.until for invitation in _open(conversation)]
+    times += [party.typing for party in conversation.parties.values() if party.typing]
+    for message in conversation.messages.values():
+        times.append(message.until if message.pending else message.time + REMEMBERED)
+    if conversation.ended is not None:
+        times.append(conversation.ended + LINGER)
+    return min(times, default=None)
+
+
+def restore(conversation: Conversation, downtime: float) -> None:
+    """Let time go on where it stopped ``downtime`` seconds ago: nobody could do anything."""
+    for invitation in conversation.invitations.values():
+        invitation.until += downtime
+    for message in conversation.messages.values():
+        message.until += downtime
+    for party in conversation.parties.values():
+        if party.typing:
+            party.typing += downtime
+    if conversation.ended is not None:
+        conversation.ended += downtime
+
+
+def _open(conversation: Conversation) -> list[Invitation]:
+    """Return the invitations that have not been answered."""
+    return [
+        one for one in conversation.invitations.values() if one.state is InvitationState.CONNECTING
+    ]
+
+
+def _invitation_of(conversation: Conversation, seat: Seat) -> Invitation | None:
+    """Return the invitation that rings at an application, if one does."""
+    return next((one for one in _open(conversation) if seat in one.ringing()), None)

@@ -1,0 +1,139 @@
+"""Messaging: what is said in a conversation, and whether it arrives (R9.20-R9.25, R9.32)."""
+
+from __future__ import annotations
+
+from openucwa.domain.conversations import Conversation
+from openucwa.domain.news import (
+    News,
+    of_message,
+    of_participant,
+    withdrawal,
+)
+from openucwa.domain.parties import REMEMBERED, Message, Party, Seat
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.seen import Delivery, Direction, MessageText
+
+FETCH = 30.0
+"""Seconds in which a message has to be fetched, or it has not arrived (R3.34)."""
+
+TYPING = 12.0
+"""Seconds for which somebody who reports typing is said to be (R9.24); clients repeat it at 8."""
+
+
+def talking(conversation: Conversation, seat: Seat) -> Party:
+    """Return who can talk at an application. Raises ``Refused``: NotFound, Conflict (R9.22)."""
+    party = conversation.party(seat)
+    if not party.connected:
+        raise Refused(Refusal.CONFLICT, "Messaging is not connected.")
+    return party
+
+
+def add(
+    conversation: Conversation, seat: Seat, said: MessageText, operation: str, now: float
+) -> Message:
+    """Add a message that is for nobody yet, and return it."""
+    conversation.count += 1
+    message = Message(conversation.count, seat, now, said, now + FETCH, operation)
+    conversation.messages[message.number] = message
+    return message
+
+
+def said_before(
+    conversation: Conversation, seat: Seat, said: MessageText, operation: str, now: float
+) -> Message | None:
+    """Return the same message of the same operation: who sends it again did not hear of it."""
+    for message in conversation.messages.values():
+        same = (seat, said, operation) == (message.sender, message.said, message.operation)
+        if operation and same and message.time + REMEMBERED > now:
+            return message
+    return None
+
+
+def say(conversation: Conversation, message: Message, to: list[Party], now: float) -> list[News]:
+    """Send a message to some of those in the conversation."""
+    sender = conversation.parties[message.sender.address]
+    message.pending, message.audience = {party.address for party in to}, len(to)
+    message.until = now + FETCH
+    news = stop_typing(conversation, sender)
+    if to:
+        seats = tuple(party.seat for party in to)
+        news.append(of_message(conversation, message, seats, Direction.INCOMING))
+    return news + _finished(conversation, message)
+
+
+def arrived(conversation: Conversation, number: int, address: str) -> list[News]:
+    """Note that somebody has fetched a message; tell its sender when it reached everyone."""
+    message = conversation.messages.get(number)
+    if message is None or address not in message.pending:
+        return []
+    message.pending.remove(address)
+    return _finished(conversation, message)
+
+
+def give_up(conversation: Conversation, message: Message, party: Party) -> list[News]:
+    """Note that a message does not reach somebody: she cannot fetch it any more (R9.32)."""
+    if party.address not in message.pending:
+        return []
+    message.pending.remove(party.address)
+    message.failed.append(party.address)
+    for one in conversation.attendances:
+        if one.owner == party.address and one.last is None:
+            one.missed = conversation.unsettled = True
+    taken_back = [withdrawal(conversation, message, (party.seat,))] if party.application else []
+    return taken_back + _finished(conversation, message)
+
+
+def give_up_on(conversation: Conversation, party: Party) -> list[News]:
+    """Note that somebody whose application has gone will not fetch what she was sent."""
+    return [
+        one
+        for message in conversation.messages.values()
+        for one in give_up(conversation, message, party)
+    ]
+
+
+def expire(conversation: Conversation, now: float) -> list[News]:
+    """Do what time requires: messages that were not fetched fail, who typed stops."""
+    news: list[News] = []
+    for message in conversation.messages.values():
+        if message.pending and message.until <= now:
+            for address in sorted(message.pending):
+                party = conversation.parties.get(address) or conversation.absent(address)
+                news += give_up(conversation, message, party)
+    for party in conversation.parties.values():
+        if 0 < party.typing <= now:
+            news += stop_typing(conversation, party)
+    for number, message in list(conversation.messages.items()):
+        if message.time + REMEMBERED <= now and number <= conversation.logged:
+            del conversation.messages[number]
+    return news
+
+
+def _finished(conversation: Conversation, message: Message) -> list[News]:
+    """Tell the sender how it went when it is known for everyone."""
+    if message.pending or message.status is not Delivery.PENDING:
+        return []
+    reached = not message.audience or len(message.failed) < message.audience
+    message.status = Delivery.SUCCEEDED if reached else Delivery.FAILED
+    invited = any(one.message == message.number for one in conversation.invitations.values())
+    to = (message.sender,)
+    return [of_message(conversation, message, to, Direction.OUTGOING, apart=invited)]
+
+
+def start_typing(conversation: Conversation, party: Party, now: float) -> list[News]:
+    """Say for a while that somebody is typing (R9.24)."""
+    began = not party.typing
+    party.typing = now + TYPING
+    to = conversation.seats(party, talking=True)
+    if not (began and to):
+        return []
+    return [of_participant(conversation, to, party, "added", "typingParticipants")]
+
+
+def stop_typing(conversation: Conversation, party: Party) -> list[News]:
+    """Say that somebody is not typing any more."""
+    typed, party.typing = party.typing, 0.0
+    to = conversation.seats(party, talking=True)
+    if not (typed and to):
+        return []
+    return [of_participant(conversation, to, party, "deleted", "typingParticipants")]

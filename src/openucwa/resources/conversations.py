@@ -1,0 +1,136 @@
+"""Conversations as those in them see them (R9.9, R9.10, R9.12)."""
+
+from __future__ import annotations
+
+import enum
+
+from openucwa.domain import leaving
+from openucwa.domain.conversations import Conversation as Talk
+from openucwa.domain.parties import Party
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.seen import ConversationSeen, ConversationState, Importance
+from openucwa.hyper.declare import (
+    Event,
+    Link,
+    Priority,
+    Representation,
+    Scope,
+    delete,
+    get,
+    resource,
+)
+from openucwa.hyper.values import Date
+from openucwa.resources.call import Call
+
+EITHER = (Scope.INITIATE, Scope.RECEIVE)
+"""What conversations need: whoever may begin or receive them sees all of them (R13.3)."""
+
+AT = "communication/conversations/{conversation}"
+
+
+class ConversationModality(enum.StrEnum):
+    """What a conversation is held in (ConversationModalityType)."""
+
+    MESSAGING = "Messaging"
+
+
+def conversation_named(call: Call, identifier: str) -> Talk:
+    """Return a conversation. Raises ``Refused``: ConversationNotFound, also for others' own."""
+    found = call.services.conversations.find(identifier)
+    if found is None or not found.has(call.seat):
+        raise Refused(Refusal.CONVERSATION_NOT_FOUND)
+    return found
+
+
+def party_in_path(call: Call) -> tuple[Talk, Party]:
+    """Return the conversation in the path, and the caller's part. Raises ``Refused``: NotFound."""
+    found = conversation_named(call, call.params["conversation"])
+    return found, found.party(call.seat)
+
+
+@resource("conversations", at="communication/conversations", scopes=EITHER)
+class Conversations(Representation):
+    """The application's conversations that are going on."""
+
+    links = (Link("conversation", many=True),)
+
+    @staticmethod
+    @get()
+    def show(call: Call) -> Conversations:
+        every = call.services.conversations.of(call.user.address)
+        own = [{"conversation": one.id} for one in every if one.has(call.seat)]
+        return Conversations(_query="filter=active", _linked={"conversation": own})
+
+
+@resource(
+    "conversation",
+    at=AT,
+    scopes=EITHER,
+    events=tuple(
+        Event(kind, "communication", Priority.HIGH, embed=kind != "deleted")
+        for kind in ("added", "updated", "deleted")
+    ),
+)
+class Conversation(Representation, kw_only=True):
+    """A conversation as the caller sees it."""
+
+    links = (
+        Link("applicationSharing"),
+        Link("audioVideo"),
+        Link("dataCollaboration"),
+        Link("messaging"),
+        Link("phoneAudio"),
+        Link("localParticipant"),
+        Link("participants"),
+        Link("attendees"),
+        Link("leaders"),
+        Link("onlineMeeting"),
+        Link("addParticipant", query="conversation={conversation}"),
+    )
+
+    state: ConversationState
+    thread_id: str
+    subject: str
+    active_modalities: list[ConversationModality]
+    importance: Importance
+    recording: bool = False
+    created: Date
+    participant_count: int
+
+    @classmethod
+    def as_seen(cls, seen: ConversationSeen) -> Conversation:
+        """Show a conversation; who may invite others is told so (R9.10)."""
+        joined = seen.state in (ConversationState.CONNECTED, ConversationState.CONFERENCED)
+        without = set() if joined else {"localParticipant", "addParticipant", "participants"}
+        if not (joined and seen.conference):
+            without |= {"attendees", "leaders", "onlineMeeting"}
+        return Conversation(
+            state=seen.state,
+            thread_id=seen.thread,
+            subject=seen.subject,
+            active_modalities=[ConversationModality.MESSAGING] if seen.messaging else [],
+            importance=seen.importance,
+            created=Date(seen.created),
+            participant_count=seen.participants,
+            _at={"conversation": seen.id, "participant": seen.me},
+            _without=without,
+            _titles={"localParticipant": seen.my_name},
+        )
+
+    @staticmethod
+    @get()
+    def show(call: Call) -> Conversation:
+        talk, party = party_in_path(call)
+        return Conversation.as_seen(talk.seen(party))
+
+    @staticmethod
+    @delete()
+    def leave(call: Call) -> None:
+        """Leave; others go on if there are enough of them (R9.12)."""
+        talk, _ = party_in_path(call)
+        call.announce(talk, leaving.leave(talk, call.seat, call.now))
+
+
+@resource("derivedConversation", at=AT, answered_by="conversation", scopes=EITHER)
+class DerivedConversation(Conversation):
+    """The conversation in which somebody else answered (R9.43)."""

@@ -1,0 +1,357 @@
+"""Invitations: how conversations begin and grow, and how those invited answer (BEHAVIOUR 9)."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from openucwa.domain import inviting
+from openucwa.domain.conversations import Conversation
+from openucwa.domain.modalities import MessageFormat
+from openucwa.domain.parties import Invitation
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.seen import (
+    Direction,
+    Importance,
+    InvitationSeen,
+    InvitationState,
+    MeetingSeen,
+)
+from openucwa.hyper.declare import (
+    Capability,
+    Embed,
+    Event,
+    Link,
+    Priority,
+    Representation,
+    get,
+    post,
+    resource,
+)
+from openucwa.hyper.values import External, Words
+from openucwa.resources.call import Call
+from openucwa.resources.conversations import AT, EITHER, party_in_path
+from openucwa.resources.participants import Participant
+from openucwa.resources.people import CONTACTS, Contact
+
+MESSAGING = "communication/messagingInvitations/{invitation}"
+MEETING = "communication/onlineMeetingInvitations/{invitation}"
+PARTICIPANT = "communication/participantInvitations/{invitation}"
+ANY = "communication/invitations/{invitation}"
+
+TOLD = tuple(
+    Event(kind, "communication", Priority.HIGH, embed=True)
+    for kind in ("started", "updated", "completed")
+)
+
+
+def invitation_in_path(call: Call) -> tuple[Conversation, Invitation]:
+    """Return an invitation that the application sent or got. Raises ``Refused``: NotFound."""
+    identifier = call.params["invitation"]
+    talk = call.services.conversations.invited(identifier)
+    if talk is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return talk, talk.invitation(identifier, call.seat)
+
+
+def seen_in_path(call: Call) -> InvitationSeen:
+    """Return what the application sees of an invitation. Raises ``Refused``: NotFound."""
+    talk, invitation = invitation_in_path(call)
+    return talk.invitation_seen(invitation, call.seat)
+
+
+@resource("to", at="people/{person}", answered_by="contact", scopes=CONTACTS)
+class To(Contact, eq=False):
+    """Whom an invitation was meant for."""
+
+
+class AnyInvitation(Representation, kw_only=True):
+    """Base of invitations."""
+
+    direction: Direction
+    importance: Importance
+    thread_id: str
+    state: InvitationState
+    operation_id: str | UnsetType = UNSET
+    subject: str
+    message: External | UnsetType = UNSET
+
+
+def _place(seen: InvitationSeen) -> dict[str, str]:
+    return {
+        "invitation": seen.id,
+        "conversation": seen.conversation,
+        "participant": seen.sender.address,
+        "person": seen.to,
+    }
+
+
+def _without(seen: InvitationSeen) -> set[str]:
+    """Return the links that an invitation does not have now (R9.5)."""
+    outgoing = seen.direction is Direction.OUTGOING
+    without = {"accept", "decline"} if outgoing or not seen.open else set()
+    if not (outgoing and seen.open):
+        without.add("cancel")
+    if not outgoing:
+        without.add("from")
+    if not seen.to:
+        without.add("to")
+    return without
+
+
+def _embedded(seen: InvitationSeen) -> dict[str, object] | UnsetType:
+    """Return who sent it, or who accepted it."""
+    if seen.direction is Direction.INCOMING:
+        return {"from": Participant.as_seen(seen.sender)}
+    if seen.accepted_by is not None:
+        return {"acceptedByParticipant": [Participant.as_seen(seen.accepted_by)]}
+    return UNSET
+
+
+def _message(seen: InvitationSeen) -> External | UnsetType:
+    if seen.message is None:
+        return UNSET
+    return External(Words(seen.message.text, seen.message.format is MessageFormat.HTML))
+
+
+@resource("messagingInvitation", at=MESSAGING, also=(ANY,), scopes=EITHER, events=TOLD)
+class MessagingInvitation(AnyInvitation):
+    """An invitation to exchange messages."""
+
+    links = (
+        Link("from"),
+        Link("to"),
+        Link("cancel", place="stopMessaging"),
+        Link("conversation"),
+        Link("accept"),
+        Link("decline"),
+        Link("messaging"),
+        Embed("from"),
+        Embed("acceptedByParticipant", many=True),
+    )
+
+    @classmethod
+    def as_seen(cls, seen: InvitationSeen) -> MessagingInvitation:
+        """Show an invitation."""
+        return MessagingInvitation(
+            direction=seen.direction,
+            importance=seen.importance,
+            thread_id=seen.thread,
+            state=seen.state,
+            operation_id=seen.operation or UNSET,
+            subject=seen.subject,
+            message=_message(seen),
+            _at=_place(seen),
+            _without=_without(seen),
+            _titles={"from": seen.sender.name},
+            _embedded=_embedded(seen),
+        )
+
+    @staticmethod
+    @get()
+    def show(call: Call) -> MessagingInvitation:
+        return MessagingInvitation.as_seen(seen_in_path(call))
+
+
+@resource("participantInvitation", at=PARTICIPANT, scopes=EITHER, events=TOLD)
+class ParticipantInvitation(AnyInvitation):
+    """An invitation of one more to a conversation, as whoever sent it sees it."""
+
+    links = (
+        Link("from"),
+        Link("to"),
+        Link("cancel"),
+        Link("conversation"),
+        Link("participant"),
+        Embed("acceptedByParticipant", many=True),
+    )
+
+    @classmethod
+    def as_seen(cls, seen: InvitationSeen) -> ParticipantInvitation:
+        """Show an invitation; ``participant`` is whoever came."""
+        accepted = seen.accepted_by
+        linked = (
+            {}
+            if accepted is None
+            else {"participant": {"participant": accepted.address, "title": accepted.name}}
+        )
+        return ParticipantInvitation(
+            direction=seen.direction,
+            importance=seen.importance,
+            thread_id=seen.thread,
+            state=seen.state,
+            operation_id=seen.operation or UNSET,
+            subject=seen.subject,
+            _at=_place(seen),
+            _without=_without(seen) | {"participant"},
+            _linked=linked,
+            _titles={"from": seen.sender.name},
+            _embedded=_embedded(seen),
+        )
+
+    @staticmethod
+    @get()
+    def show(call: Call) -> ParticipantInvitation:
+        return ParticipantInvitation.as_seen(seen_in_path(call))
+
+
+@resource("onlineMeetingInvitation", at=MEETING, scopes=EITHER, events=TOLD)
+class OnlineMeetingInvitation(AnyInvitation):
+    """An invitation to a conference, as whoever got it sees it (R9.33)."""
+
+    links = (
+        Link("from"),
+        Link("to"),
+        Link("cancel"),
+        Link("conversation"),
+        Link("accept", at=f"{MEETING}/accept"),
+        Link("decline", at=f"{MEETING}/decline"),
+        Embed("from"),
+    )
+
+    online_meeting_uri: str
+
+    @classmethod
+    def as_seen(cls, seen: InvitationSeen) -> OnlineMeetingInvitation:
+        """Show an invitation."""
+        return OnlineMeetingInvitation(
+            direction=seen.direction,
+            importance=seen.importance,
+            thread_id=seen.thread,
+            state=seen.state,
+            operation_id=seen.operation or UNSET,
+            subject=seen.subject,
+            online_meeting_uri=seen.meeting,
+            _at=_place(seen),
+            _without=_without(seen),
+            _titles={"from": seen.sender.name},
+            _embedded=_embedded(seen),
+        )
+
+    @staticmethod
+    @get()
+    def show(call: Call) -> OnlineMeetingInvitation:
+        return OnlineMeetingInvitation.as_seen(seen_in_path(call))
+
+
+@resource(
+    "accept",
+    at=f"{MESSAGING}/accept",
+    also=(f"{MEETING}/accept", f"{ANY}/accept"),
+    scopes=EITHER,
+)
+class Accept(Capability):
+    """Accepts an invitation; whoever comes first has it (R9.7)."""
+
+    @staticmethod
+    @post(counts=True)
+    def accept(call: Call) -> None:
+        talk, invitation = invitation_in_path(call)
+        formats = formats_of(call)
+        call.announce(talk, inviting.accept(talk, invitation, call.seat, formats, call.now))
+
+
+def formats_of(call: Call) -> tuple[MessageFormat, ...]:
+    """Return the formats that the caller can use: HTML only if the policy allows it (R9.48)."""
+    policy = call.services.policies.remembered(call.user.address, "htmlMessaging")
+    formats = call.application.communication.formats
+    return formats if policy in (None, "Enabled") else (MessageFormat.PLAIN,)
+
+
+class DeclineReason(enum.StrEnum):
+    """Where an invitation is declined; other reasons are about media (CallDeclineReason)."""
+
+    GLOBAL = "Global"
+    LOCAL = "Local"
+
+
+class DeclineInput(Struct, rename="camel"):
+    """Where to decline: here (Local), or in all applications (Global)."""
+
+    reason: Annotated[str, Meta(max_length=100)] | None = None
+
+
+@resource(
+    "decline",
+    at=f"{MESSAGING}/decline",
+    also=(f"{MEETING}/decline", f"{ANY}/decline"),
+    scopes=EITHER,
+)
+class Decline(Capability):
+    """Declines an invitation."""
+
+    @staticmethod
+    @post(counts=True)
+    def decline(call: Call, given: DeclineInput) -> None:
+        """Decline; any reason but Global holds here alone (R9.7)."""
+        talk, invitation = invitation_in_path(call)
+        everywhere = (given.reason or "").lower() == "global"
+        news = inviting.decline(talk, invitation, call.seat, everywhere=everywhere, now=call.now)
+        call.announce(talk, news)
+
+
+@resource(
+    "cancel",
+    at=f"{PARTICIPANT}/cancel",
+    also=(f"{MESSAGING}/cancel", f"{MEETING}/cancel", f"{ANY}/cancel"),
+    scopes=EITHER,
+)
+class Cancel(Capability):
+    """Takes back an invitation that nobody answered yet (R9.19)."""
+
+    @staticmethod
+    @post()
+    def cancel(call: Call) -> None:
+        talk, invitation = invitation_in_path(call)
+        undecided = invitation.state is InvitationState.CONNECTING
+        if invitation.caller != call.seat or not undecided:
+            raise Refused(Refusal.CONFLICT, "This invitation has been decided.")
+        call.announce(talk, inviting.cancel(talk, invitation, call.now))
+
+
+@resource(
+    "onlineMeeting",
+    at=f"{AT}/onlineMeeting",
+    scopes=EITHER,
+    events=(Event("added", "conversation", Priority.HIGH, "conversation", embed=True),),
+)
+class OnlineMeeting(Representation, kw_only=True):
+    """The meeting behind a conference (R10.14)."""
+
+    links = (Link("conversation"), Link("organizer"))
+
+    online_meeting_id: str
+    online_meeting_uri: str
+    join_url: str
+    organizer_name: str
+    organizer_uri: str
+    subject: str
+
+    @classmethod
+    def as_seen(cls, seen: MeetingSeen) -> OnlineMeeting:
+        """Show a meeting."""
+        return OnlineMeeting(
+            online_meeting_id=seen.id,
+            online_meeting_uri=seen.uri,
+            join_url=seen.join_url,
+            organizer_name=seen.organizer_name,
+            organizer_uri=f"sip:{seen.organizer}",
+            subject=seen.subject,
+            _at={"conversation": seen.conversation, "person": seen.organizer},
+        )
+
+    @staticmethod
+    @get()
+    def show(call: Call) -> OnlineMeeting:
+        talk, _ = party_in_path(call)
+        seen = talk.meeting_seen()
+        if seen is None:
+            raise Refused(Refusal.NOT_FOUND, "This conversation is no conference.")
+        return OnlineMeeting.as_seen(seen)
+
+
+@resource("organizer", at="people/{person}", answered_by="contact", scopes=CONTACTS)
+class Organizer(Contact, eq=False):
+    """Whose meeting it is."""

@@ -1,0 +1,264 @@
+"""Starting conversations, and inviting one more (startMessaging, addMessaging, addParticipant)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from openucwa.domain import conferences, inviting
+from openucwa.domain.conversations import Conversation
+from openucwa.domain.inviting import Reach
+from openucwa.domain.modalities import MessageFormat
+from openucwa.domain.parties import REMEMBERED, Invitation, Kind, Meeting, Party
+from openucwa.domain.people import address_of
+from openucwa.domain.refusals import Refusal, Refused, bad_parameter
+from openucwa.domain.seen import Importance, InvitationState, MessageText
+from openucwa.hyper.declare import Capability, Started, post, resource
+from openucwa.hyper.values import External
+from openucwa.resources.call import Call
+from openucwa.resources.conditions import KNOWN_PERSON
+from openucwa.resources.conversations import EITHER, conversation_named
+from openucwa.resources.invitations import formats_of
+from openucwa.resources.messaging import said
+
+Operation = Annotated[str, Meta(max_length=50)] | None
+To = Annotated[str, Meta(max_length=500)]
+
+
+class StartMessagingInput(Struct, rename="camel"):
+    """Whom to talk to about what; or, from our own link, which conference to talk in."""
+
+    to: To | None = None
+    operation_id: Operation = None
+    subject: Annotated[str, Meta(max_length=250)] | None = None
+    importance: Importance | None = None
+    thread_id: Annotated[str, Meta(max_length=250)] | None = None
+    message: External | None = None
+    conversation: Annotated[str, Meta(max_length=100)] | None = None
+
+
+class Callee(Struct):
+    """Somebody to be invited, and where she can be reached."""
+
+    party: Party
+    where: Reach
+    html: bool
+
+
+@resource(
+    "startMessaging",
+    at="communication/messagingInvitations",
+    also=(
+        "communication/startMessaging",
+        "communication/conversations/{conversation}/messaging/addMessaging",
+    ),
+    revision=2,
+    scopes=EITHER,
+    requires=(KNOWN_PERSON,),
+)
+class StartMessaging(Capability):
+    """Begins a conversation with somebody."""
+
+    @staticmethod
+    @post(201, counts=True)
+    async def start(call: Call, given: StartMessagingInput) -> Started:
+        """Invite somebody (R9.1-R9.3), or connect messaging to a conference.
+
+        Raises ``Refused``: DestinationNotFound, Forbidden, ThreadIdAlreadyExists,
+        TooManyConversations, and what ``AddMessaging`` does.
+        """
+        conference = call.params.get("conversation") or given.conversation
+        if conference is not None:
+            own = AddMessagingInput(conference, given.operation_id, given.message)
+            return AddMessaging.add(call, own)
+        if given.to is None:
+            raise bad_parameter("to", "This parameter is required.")
+        return await start(call, given, given.to)
+
+
+async def start(call: Call, given: StartMessagingInput, to: str) -> Started:
+    """Invite somebody to a conversation of two; the same operation does so once (R11.2)."""
+    caller, callee = await invited(call, to)
+    text = opening(call, given.message, callee)
+    known = _begun(call, given, callee.party.address, text)
+    if known is not None:
+        return Started("messagingInvitation", {"invitation": known.id})
+    own = call.services.conversations.of(call.user.address)
+    thread = given.thread_id or call.services.identifier(32)
+    if any(one.thread == thread for one in own):
+        raise Refused(Refusal.THREAD_ID_ALREADY_EXISTS)
+    if len(own) >= call.rules.conversations_per_user:
+        raise Refused(Refusal.TOO_MANY_CONVERSATIONS)
+    conversation = Conversation(
+        str(uuid.UUID(call.services.identifier(32))),
+        thread,
+        given.subject or "",
+        given.importance or Importance.NORMAL,
+        call.now,
+    )
+    invitation = _invitation(call, Kind.MESSAGING, given.operation_id, callee.party)
+    news = inviting.begin(conversation, caller, invitation, callee.where, said=text, now=call.now)
+    call.announce(conversation, news)
+    return Started("messagingInvitation", {"invitation": invitation.id})
+
+
+async def invited(call: Call, to: str) -> tuple[Party, Callee]:
+    """Return the caller and whom an address means, as parties.
+
+    Raises ``Refused``: DestinationNotFound for who does not exist, Forbidden for oneself.
+    """
+    address = address_of(to)
+    if address is None:
+        raise bad_parameter("to", "A SIP address like sip:user@domain.")
+    if address == call.user.address:
+        raise Refused(Refusal.FORBIDDEN, "Nobody talks to herself here.")
+    people = await call.services.directory.people([address, call.user.address])
+    if address not in people or call.user.address not in people:
+        raise Refused(Refusal.DESTINATION_NOT_FOUND)
+    user = await call.services.live.peek(address)
+    level = user.level_of(call.user.address, call.rules.default_level)
+    where = inviting.reach(user, level, call.now)
+    html = all(
+        MessageFormat.HTML in user.applications[one].communication.formats
+        for one in where.applications
+    )
+    me, her = people[call.user.address], people[address]
+    caller = Party(
+        me.address, me.name, me.uri, call.application.id, formats=_with_plain(formats_of(call))
+    )
+    return caller, Callee(Party(her.address, her.name, her.uri), where, html)
+
+
+def opening(call: Call, given: External | None, callee: Callee) -> MessageText | None:
+    """Return the first words, plain if not every application that they may reach reads HTML."""
+    if given is None or not given.words.text.strip():
+        return None
+    text = said(call, given.words)
+    if text.format is MessageFormat.HTML and not (callee.html and callee.where.applications):
+        return replace(text, text=call.services.plain(text.text), format=MessageFormat.PLAIN)
+    return text
+
+
+def _with_plain(formats: tuple[MessageFormat, ...]) -> tuple[MessageFormat, ...]:
+    return tuple(dict.fromkeys((MessageFormat.PLAIN, *formats)))
+
+
+def _begun(
+    call: Call, given: StartMessagingInput, to: str, text: MessageText | None
+) -> Invitation | None:
+    """Return the invitation that this operation sent already, if it goes on with nothing said.
+
+    There are clients that use one id for all that they do (CLIENT-RULES R18), so only what is
+    the same in everything, and a moment ago, is the same.
+    """
+    for conversation in call.services.conversations.of(call.user.address):
+        for invitation in conversation.invitations.values():
+            message = conversation.messages.get(invitation.message)
+            if (
+                given.operation_id
+                and invitation.operation == given.operation_id
+                and (invitation.caller, invitation.to) == (call.seat, to)
+                and conversation.subject == (given.subject or "")
+                and given.thread_id in (None, conversation.thread)
+                and (message.said if message else None) == text
+                and conversation.count == bool(text)
+                and conversation.created + REMEMBERED > call.now
+            ):
+                return invitation
+    return None
+
+
+def _invitation(call: Call, kind: Kind, operation: str | None, party: Party | None) -> Invitation:
+    """Make an invitation; one whose client gave no id gets one (R9.2)."""
+    return Invitation(
+        call.services.identifier(32),
+        kind,
+        call.seat,
+        operation or call.services.identifier(32),
+        party.address if party else "",
+        call.now + call.rules.ring,
+        party,
+    )
+
+
+class AddMessagingInput(Struct, rename="camel"):
+    """Which conference to talk in, and what to say first."""
+
+    conversation: Annotated[str, Meta(max_length=100)]
+    operation_id: Operation = None
+    message: External | None = None
+
+
+@resource(
+    "addMessaging",
+    at="communication/messagingInvitations",
+    answered_by="startMessaging",
+    scopes=EITHER,
+)
+class AddMessaging(Capability):
+    """Connects messaging to a conference that was joined without it."""
+
+    @staticmethod
+    @post(201, counts=True)
+    def add(call: Call, given: AddMessagingInput) -> Started:
+        """Connect messaging (R9.35).
+
+        Raises ``Refused``: ConversationNotFound, Conflict if it is connected.
+        """
+        talk = conversation_named(call, given.conversation)
+        talk.party(call.seat).formats = _with_plain(formats_of(call))
+        text = said(call, given.message.words) if given.message else None
+        if text is not None and text.format not in talk.formats():
+            text = replace(text, text=call.services.plain(text.text), format=MessageFormat.PLAIN)
+        invitation = _invitation(call, Kind.MESSAGING, given.operation_id, None)
+        call.announce(talk, conferences.add_messaging(talk, invitation, text, call.now))
+        return Started("messagingInvitation", {"invitation": invitation.id})
+
+
+class AddParticipantInput(Struct, rename="camel"):
+    """Whom to invite to which conversation."""
+
+    to: To
+    conversation: Annotated[str, Meta(max_length=100)]
+    operation_id: Operation = None
+
+
+@resource("addParticipant", at="communication/participantInvitations", scopes=EITHER)
+class AddParticipant(Capability):
+    """Invites one more to a conversation."""
+
+    @staticmethod
+    @post(201, counts=True)
+    async def add(call: Call, given: AddParticipantInput) -> Started:
+        """Invite somebody; a conversation of two becomes a conference (BEHAVIOUR 9.4).
+
+        Raises ``Refused``: ConversationNotFound, DestinationNotFound, AlreadyExists if she is
+        there, Conflict, TooManyParticipants.
+        """
+        conversation_named(call, given.conversation)
+        _, callee = await invited(call, given.to)
+        talk = conversation_named(call, given.conversation)
+        for known in talk.invitations.values():
+            again = (call.seat, given.operation_id, callee.party.address)
+            undecided = known.state is InvitationState.CONNECTING
+            if undecided and again == (known.caller, known.operation, known.to):
+                return Started("participantInvitation", {"invitation": known.id})
+        if len(talk.parties) >= call.rules.participants:
+            raise Refused(Refusal.TOO_MANY_PARTICIPANTS)
+        name = talk.parties[call.user.address].name
+        meeting = Meeting(meeting_id(call), call.user.address, name)
+        invitation = _invitation(call, Kind.PARTICIPANT, given.operation_id, callee.party)
+        news = inviting.add_participant(
+            talk, call.seat, invitation, callee.where, meeting=meeting, now=call.now
+        )
+        call.announce(talk, news)
+        return Started("participantInvitation", {"invitation": invitation.id})
+
+
+def meeting_id(call: Call) -> str:
+    """Return a new meeting's id: eight capital letters and digits (R10.4)."""
+    number, letters = int(call.services.identifier(16), 16), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return "".join(letters[number // 36**place % 36] for place in range(8))
