@@ -15,7 +15,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import batch, fanout, growth, idle, memory, page, people, report, restart, search
+from bench import (
+    batch,
+    fanout,
+    growth,
+    idle,
+    memory,
+    messages,
+    page,
+    people,
+    report,
+    restart,
+    search,
+)
 from bench.figures import Result, keep
 from bench.processes import CannotMeasure, prepare
 
@@ -25,6 +37,7 @@ MEASUREMENTS: dict[str, Callable[[int, Path, bool], Result]] = {
     "memory": lambda rounds, _, quick: memory.measure(rounds, quick=quick),
     "idle": lambda rounds, place, quick: idle.measure(rounds, place, quick=quick),
     "fanout": lambda rounds, _, quick: fanout.measure(rounds, quick=quick),
+    "messages": lambda rounds, _, quick: messages.measure(rounds, quick=quick),
     "batch": lambda rounds, _, quick: batch.measure(rounds, quick=quick),
     "restart": lambda rounds, place, quick: restart.measure(rounds, place, quick=quick),
     "people": lambda rounds, place, quick: people.measure(rounds, place, quick=quick),

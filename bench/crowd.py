@@ -103,13 +103,13 @@ async def enrol(folder: Path, count: int, card: Callable[[int], Person] = plain)
     return tokens
 
 
-async def sign_in(url: str, tokens: list[str]) -> list[Member]:
-    """Create an application for each token, by HTTP, and make it available."""
+async def sign_in(url: str, tokens: list[str], wish: bytes = b"{}") -> list[Member]:
+    """Create an application for each token, by HTTP, and make it available as wished."""
     created = await ask_all(url, (request("POST", APPLICATIONS, one, CREATE) for one in tokens))
     members = [member(token, body) for token, body in zip(tokens, created, strict=True)]
     await ask_all(
         url,
-        (request("POST", f"{one.path}/me/makeMeAvailable", one.token, b"{}") for one in members),
+        (request("POST", f"{one.path}/me/makeMeAvailable", one.token, wish) for one in members),
     )
     return members
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openucwa.domain.contacts import Kind, system_group
 from openucwa.domain.people import identifier_of
-from world import Client, World
+from world import JSON, Client, World
 
 STRANGER = "x@elsewhere.test"
 
@@ -28,7 +28,8 @@ async def furnish(world: World, client: Client, owner: str) -> dict[str, str]:
     await client.post("people/groups/addToContactList", listed)
     await client.post("people/presenceSubscriptions", {"duration": 30, "groupId": group})
     await client.watch(STRANGER)
-    return {
+    talk = await converse(world, client, john)
+    return talk | {
         "application": client.path.rpartition("/")[2],
         "person": john,
         "photo": john,
@@ -38,4 +39,34 @@ async def furnish(world: World, client: Client, owner: str) -> dict[str, str]:
         "distribution": identifier_of(staff),
         "subscription": group,
         "membership": f"{group},{john}",
+        "participant": john,
+    }
+
+
+async def converse(world: World, client: Client, first: str) -> dict[str, str]:
+    """Have somebody talk in a conference, return the parameters of paths that lead into it."""
+    second = await world.person("annk", "Ann Keller")
+    invitations = "communication/messagingInvitations"
+    hers = await world.available(first, supportedModalities=["Messaging"])
+    begun = await client.post(invitations, {"to": f"sip:{first}", "operationId": "begun"})
+    if begun.status == 403:  # her token has no scope for it
+        return dict.fromkeys(("conversation", "invitation", "one more", "message"), "x")
+    invitation = (begun.header("Location") or "").rpartition("/")[2]
+    await hers.post(f"{invitations}/{invitation}/accept")
+    shown = await client.get(f"{invitations}/{invitation}", {"Accept": JSON})
+    conversation = shown.tree["_links"]["conversation"]["href"].rpartition("/")[2]
+    await world.available(second, supportedModalities=["Messaging"])
+    one_more = {"to": f"sip:{second}", "conversation": conversation}
+    added = await client.post("communication/participantInvitations", one_more)
+    messages = f"communication/conversations/{conversation}/messaging/messages"
+    said = await client.post(messages, "Hello", {"Content-Type": "text/plain"})
+    message = (said.header("Location") or "").rpartition("/")[2]
+    logs = await client.get("communication/conversationLogs", {"Accept": JSON})
+    return {
+        "conversation": conversation,
+        "invitation": invitation,
+        "one more": (added.header("Location") or "").rpartition("/")[2],
+        "message": message,
+        "log": logs.tree["_links"]["conversationLog"][0]["href"].rpartition("/")[2],
+        "transcript": message,
     }

@@ -239,6 +239,7 @@ class World:
         self.clock.time = end
         await self.server.directory_watch.recheck(end)
         await self.server.policy_watch.recheck(end)
+        await self.server.scribe.flush()
         await self.server.live.stored(patient=True)
         await quiet()
 

@@ -35,6 +35,7 @@ from openucwa.adapters.remembered import (
 )
 from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.history import SqlHistory
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.store import SqlStore
@@ -58,6 +59,8 @@ from openucwa.app.origins import Origins
 from openucwa.app.policies import PolicyWatch
 from openucwa.app.polls import Polls
 from openucwa.app.render import Renderer
+from openucwa.app.retention import Retention
+from openucwa.app.scribe import Scribe
 from openucwa.app.timers import Timers
 from openucwa.domain.applications import Terms
 from openucwa.domain.contacts import Limits
@@ -146,6 +149,7 @@ class Server:
     directory_watch: DirectoryWatch
     live: ProcessLive
     conversations: ProcessConversations
+    scribe: Scribe
     polls: Polls
     timers: Timers
     meters: Meters
@@ -213,6 +217,17 @@ class Server:
         policies = SqlPolicies(database)
         policy_watch = PolicyWatch(policies, live.users, commit)
         await policy_watch.recheck(clock.now())
+        history = SqlHistory(database)
+        scribe = Scribe(
+            conversations=conversations,
+            history=history,
+            policies=policies,
+            live=live,
+            commit=commit,
+            now=clock.now,
+            turn=asyncio.Lock(),
+        )
+        retention = Retention(history, settings.messages.retention)
         faults = Faults(draining=settings.server.draining)
         dispatcher = Dispatcher(
             catalogue=catalogue,
@@ -230,6 +245,8 @@ class Server:
                 tel_uri=partial(tel_uri, region=settings.telephony.region),
                 conversations=conversations,
                 plain=markup.plain,
+                history=history,
+                write_history=scribe.flush,
             ),
             authenticator=authenticator,
             commit=commit,
@@ -319,11 +336,13 @@ class Server:
             settle_memory(len(live))
             await directory_watch.recheck(clock.now())
             await policy_watch.recheck(clock.now())
+            await scribe.flush()
+            await retention.recheck(clock.now())
 
         ticker = Ticker(timers, commit, standings, clock, beat)
         server = cls(
             app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live,
-            conversations, polls,
+            conversations, scribe, polls,
             timers, meters, faults, clock, ticker, database, passwords,
         )  # fmt: skip
         if durable and not test_mode:

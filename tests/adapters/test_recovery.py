@@ -120,7 +120,7 @@ def test_who_has_nothing_live_does_not_come_back(file):
     left, remembered = User(LENE), User(SARA, gone={"2": NOW + MINUTE})
     append(file, a_batch(left, remembered))
 
-    assert [SARA] == [user.address for user in recover(file, NOW + HOUR, LIMIT)]
+    assert [SARA] == [user.address for user in recover(file, NOW + HOUR, LIMIT)[0]]
     assert remembered.expired("2", NOW)
 
 
@@ -128,7 +128,7 @@ def test_who_has_nothing_live_does_not_come_back(file):
 
 
 def lene_after(file, now):
-    (lene,) = recover(file, now, LIMIT)
+    (lene,), _ = recover(file, now, LIMIT)
     return lene, lene.applications["1"]
 
 
@@ -199,7 +199,7 @@ def test_another_format_is_dropped_and_said_so(file, monkeypatch, caplog, tmp_pa
     assert ([], []) == recover(newer, NOW, LIMIT)
     assert "clients start anew" in caplog.text
     append(newer, a_batch(a_user(SARA)))
-    assert [SARA] == [user.address for user in recover(newer, NOW, LIMIT)]
+    assert [SARA] == [user.address for user in recover(newer, NOW, LIMIT)[0]]
     newer.close()
 
 
@@ -318,7 +318,7 @@ class Life(RuleBasedStateMachine):
         self._kill()
         self.now += downtime
         file = BatchFile(Path(self.folder.name))
-        found = recover(file, float(self.now), LIMIT)
+        found, _ = recover(file, float(self.now), LIMIT)
         file.close()
         self.users = {user.address: user for user in found}
         assert self._state()[1] in [self._restored(*entry) for entry in self.history]

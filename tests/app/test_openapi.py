@@ -15,6 +15,8 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 
 
 PARKED_OR_A_PAGE = {"events", "xframe"}
+ELSEWHERE = {"onlineMeetingInvitation"}
+"""Those who are invited get it, and this is somebody who invites."""
 
 
 def complaints(reply: dict, answer: dict) -> list[str]:
@@ -142,9 +144,11 @@ async def test_answers_fit_their_schemas(world):
     known = await furnish(world, client, "sarad@contoso.test")
     found = {}
     for spec in CATALOGUE:
-        if "GET" not in spec.operations or spec.rel in PARKED_OR_A_PAGE or spec.image:
+        if "GET" not in spec.operations or spec.rel in PARKED_OR_A_PAGE | ELSEWHERE or spec.image:
             continue
         where = {"group": known["distribution"]} if "Distribution" in spec.rel else {}
+        if spec.rel == "participantInvitation":
+            where["invitation"] = known["one more"]
         for query in ("?query=lenea", "?expand=false&query=lenea"):
             reply = await client.get(path_of(spec).format_map(known | where) + query)
             assert reply.status == 200, spec.rel

@@ -6,6 +6,7 @@ import pytest
 
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.groups import SqlGroups
+from openucwa.adapters.sql.history import SqlHistory
 from openucwa.adapters.sql.store import SqlStore
 
 
@@ -19,3 +20,8 @@ async def store(request, tmp_path):
 @pytest.fixture
 def groups(store):
     return SqlGroups(store._database)
+
+
+@pytest.fixture
+def history(store):
+    return SqlHistory(store._database)

@@ -147,9 +147,25 @@ async def test_r1_12_ids_look_like_those_of_captured_servers(client):
 NOT_SERVED = {
     "//v1/applications": "a slip of the page: no server has answered there",
     "/ucwa/v1/applications/192/presenceSubscription": "it does not say which one",
+    (
+        "/ucwa/v1/applications/192/communication/conversationLogs/conversationLog/"
+        "conversationLogRecipient"
+    ): "as the one before",
     "/ucwa/v1/applications/192/groups/group/subscribeToGroupPresence": "it names the group twice",
     "/v1/applications/183/myGroupMemberships/removeContactFromAllGroups": "as the first",
+    **{
+        f"/ucwa/v1/applications/192/communication/{path}": "it is linked somewhere else, if at all"
+        for path in (
+            "conversations/137/onlineMeeting/295",
+            "conversations/137/onlineMeeting/organizer",
+            "invitations/665/derivedConversation",
+            "invitations/665/derivedMessaging",
+            "phoneAudio",
+        )
+    },
 }
+ALL_ALIKE = {"onlineMeetingInvitation", "participantInvitation"}
+"""All kinds of invitations have the same place there."""
 
 
 @pytest.mark.parametrize(
@@ -166,7 +182,8 @@ NOT_SERVED = {
 def test_r16_23_the_layout_of_the_reference_is_served_too(rel, path):
     """For everything that is built: clients were written from these pages."""
     found = CATALOGUE.match(path_segments(path))
-    answering = CATALOGUE[rel].answered_by or rel
+    alike = "messagingInvitation" if rel in ALL_ALIKE else rel
+    answering = CATALOGUE[alike].answered_by or alike
 
     assert (answering if path not in NOT_SERVED else None) == (found and found[0].rel)
 
@@ -298,6 +315,7 @@ async def test_15_8_links_have_a_question_mark_where_clients_rely_on_it(client):
 async def test_r1_11_links_are_relative_and_begin_alike(client):
     """R1.15, R4.8: host-relative, ASCII, escapes in lower case."""
     found = [href for tree in [tree async for tree in walk(client)] for _, href in hrefs(tree)]
+    found = [href for href in found if not href.startswith("data:")]
 
     assert [] == [href for href in found if not href.startswith(f"{client.path}")]
     assert [] == [href for href in found if not re.fullmatch(r"[!-~]+", href)]

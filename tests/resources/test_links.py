@@ -16,8 +16,16 @@ BY_RIGHTS = {
     *("Forbidden", "AnonymousNotAllowed", "MakeMeAvailableRequired", "AlreadyExists", "Conflict"),
     *("NoDelegatesConfigured", "NoTeamMembersConfigured"),
 }
-IN_PATHS = {"person": "x@elsewhere.test", "photo": "x@elsewhere.test"}
+NOBODY = "x@elsewhere.test"
+IN_PATHS = {
+    **dict.fromkeys(("person", "photo", "participant"), NOBODY),
+    **dict.fromkeys(("conversation", "invitation", "log", "transcript"), "x"),
+}
+ENDING = {"stopMessaging", "eject", "cancel", "makeMeAvailable"}
+"""They change the rest."""
+
 BY_STATE = {
+    *("addMessaging", "demote", "promote", "markAsRead", "nextConversationLogTranscripts"),
     *("addToPresenceSubscription", "addToContactList", "removeFromContactList"),
     *("defaultGroup", "delegatesGroup", "group", "pinnedGroup"),
 }
@@ -93,10 +101,11 @@ async def test_what_is_linked_is_allowed_and_what_is_not_is_refused(world, who):
             shown = tree["_links"].get(link.rel)
             own = tree["_links"]["self"]["href"]
             last = own.rpartition("/")[2]
-            path = target.at.format_map(known | {"subscription": last, "kind": last})
+            whose = {"person": own.split("/")[7]} if "/people/" in own and "@" in own else {}
+            path = target.at.format_map(known | {"subscription": last, "kind": last} | whose)
             href = shown["href"] if shown and not link.many else f"{client.path}/{path}"
-            if link.rel in {"makeMeAvailable", "contact"}:
-                continue  # one changes the rest: test_me has it; the other is there if known
+            if link.rel in ENDING | {"contact"}:
+                continue  # a contact is there if known
             if shown is None and link.rel in BY_STATE:
                 continue
             reason = await refused(client, method, href)

@@ -13,6 +13,7 @@ import msgspec
 
 from openucwa.domain.channel import Event, Ref
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.parties import Message
 from openucwa.domain.seen import Seen
 from openucwa.domain.users import User
 
@@ -53,6 +54,25 @@ class Package(msgspec.Struct, array_like=True, tag=True):
     holds: tuple[float, float, float]
 
 
+class Said(msgspec.Struct, array_like=True, tag=True):
+    """A message that was said in a conversation."""
+
+    conversation: str
+    message: Message
+
+
+class Arrived(msgspec.Struct, array_like=True, tag=True):
+    """That a message of a conversation has reached somebody."""
+
+    conversation: str
+    number: int
+    address: str
+
+
+Step = Relay | Package | Said | Arrived
+"""Something small that happened."""
+
+
 class Activity(msgspec.Struct, array_like=True):
     """When the applications of a user were last active, by id."""
 
@@ -67,7 +87,7 @@ class Batch(msgspec.Struct, array_like=True):
     """
 
     now: float
-    steps: list[Relay | Package]
+    steps: list[Step]
     users: list[User]
     activity: list[Activity]
     began: float = 0.0
@@ -125,7 +145,8 @@ def _event(stored: bytes) -> Event:
 def _write(value: object) -> bytes:
     if not isinstance(value, Event):
         raise NotImplementedError  # how a hook of msgspec says that it knows no such type
-    return _written(value)
+    # What happens once is put into few channels, and would only drive others out.
+    return _written.__wrapped__(value) if value.once else _written(value)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -4,9 +4,9 @@ Batches are written by a thread of their own; whatever comes up while one is bei
 into the next (group commit). A batch holds, to be applied in this order: the steps by which
 channels changed, whole users and conversations as they were when the batch was closed, and when
 people were last active. A step is small where a whole user is not: an event relayed to watchers,
-a package made. A checkpoint writes every user and conversation once more, some with each batch,
-and then drops all batches before, some at a time: nobody who waits for a change of her own waits
-for that.
+a package made, a message said. A checkpoint writes every user and conversation once more, some
+with each batch, and then drops all batches before, some at a time: nobody who waits for a change
+of her own waits for that.
 """
 
 from __future__ import annotations
@@ -21,9 +21,20 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay, encode
+from openucwa.adapters.batches import (
+    Activity,
+    Arrived,
+    Batch,
+    BatchFile,
+    Package,
+    Relay,
+    Said,
+    Step,
+    encode,
+)
 from openucwa.domain.channel import Channel, Event
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.parties import Message
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
 
@@ -89,7 +100,7 @@ class Journal:
         self._began = now()
         self._everyone = users
         self._everything = conversations
-        self._steps: list[Relay | Package] = []
+        self._steps: list[Step] = []
         self._users: dict[str, User] = {}
         self._conversations: dict[str, Conversation] = {}
         self._over: dict[str, None] = {}
@@ -133,6 +144,16 @@ class Journal:
         if conversation.id not in self._conversations:
             self._conversations[conversation.id] = conversation
             self._noted += 1
+
+    def said(self, conversation: str, message: Message) -> None:
+        """Note that a message was said in a conversation."""
+        self._steps.append(Said(conversation, message))
+        self._noted += 1
+
+    def arrived(self, conversation: str, number: int, address: str) -> None:
+        """Note that a message has reached somebody."""
+        self._steps.append(Arrived(conversation, number, address))
+        self._noted += 1
 
     def forgotten(self, identifier: str) -> None:
         """Note that a conversation is no more; that may be written a little later."""

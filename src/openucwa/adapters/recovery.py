@@ -8,8 +8,16 @@ from collections.abc import Iterable
 from sys import intern
 from typing import NamedTuple
 
-from openucwa.adapters.batches import Activity, Batch, BatchFile, Package, Relay
-from openucwa.domain import leaving
+from openucwa.adapters.batches import (
+    Activity,
+    Arrived,
+    Batch,
+    BatchFile,
+    Package,
+    Relay,
+    Said,
+)
+from openucwa.domain import leaving, messaging
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.users import User, restore
 
@@ -39,8 +47,10 @@ def replay(batches: Iterable[Batch], queue_limit: int) -> Replayed:
         for step in batch.steps:
             if isinstance(step, Package):
                 _pack(users, step, batch.now)
-            else:
+            elif isinstance(step, Relay):
                 _relay(users, step, queue_limit)
+            elif step.conversation in conversations:
+                _talk(conversations[step.conversation], step)
         for user in batch.users:
             _share(user)
             users[user.address] = user
@@ -76,6 +86,16 @@ def _pack(users: dict[str, User], package: Package, now: float) -> None:
         channel.number, channel.packed = package.number, package.packed
         channel.package, channel.released = package.body, now
         channel.low, channel.medium, channel.timeout = package.holds
+
+
+def _talk(conversation: Conversation, step: Said | Arrived) -> None:
+    if isinstance(step, Arrived):
+        messaging.arrived(conversation, step.number, step.address)
+        return
+    messaging.keep(conversation, step.message)
+    sender = conversation.parties.get(step.message.sender.address)
+    if sender is not None:
+        sender.typing = 0.0
 
 
 def _activity(users: dict[str, User], activity: Activity) -> None:

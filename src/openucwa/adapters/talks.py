@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from openucwa.adapters.journal import Journal
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.parties import Message
 
 
 class ProcessConversations:
@@ -49,6 +50,17 @@ class ProcessConversations:
         self._index(conversation)
         if self.journal is not None:
             self.journal.conversed(conversation)
+
+    def said(self, conversation: Conversation, message: Message) -> None:
+        """Note that a message was said, and nothing else has changed."""
+        self._unlogged[conversation.id] = None
+        if self.journal is not None:
+            self.journal.said(conversation.id, message)
+
+    def arrived(self, conversation: Conversation, number: int, address: str) -> None:
+        """Note that a message has reached somebody, and nothing else has changed."""
+        if self.journal is not None:
+            self.journal.arrived(conversation.id, number, address)
 
     def drop(self, conversation: Conversation) -> None:
         """Forget a conversation that is over."""

@@ -6,8 +6,9 @@ whatever follows from the passing of time, from fetching and from applications t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from openucwa.app.delivery import Delivery, Told
@@ -15,7 +16,7 @@ from openucwa.domain import leaving, messaging
 from openucwa.domain.channel import Event, Ref
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.news import WITHDRAWN, News
-from openucwa.domain.parties import Seat
+from openucwa.domain.parties import Message, Seat
 from openucwa.domain.ports import Conversations, Live
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
@@ -42,17 +43,30 @@ class Announcer:
     live: Live
     delivery: Delivery
     wheel: Wheel
+    _sender: Callable[[str, str], Ref] = field(init=False)
+    """Returns the sender of events, by its rel and the conversation's id."""
+
+    def __post_init__(self) -> None:
+        @lru_cache(maxsize=8192)
+        def sender(rel: str, conversation: str) -> Ref:
+            return Ref(rel, self.catalogue.path(rel, {"conversation": conversation}))
+
+        self._sender = sender
 
     def announce(self, conversation: Conversation, news: Iterable[News], now: float) -> None:
         """Tell what has happened, and have the conversation stored as it is."""
-        told: Told = {}
-        for one in news:
-            if one.type == WITHDRAWN:
-                self._withdraw(one)
-            else:
-                self.delivery.relay(one.to, self._event(conversation, one), now, told)
+        told = self._tell(conversation, news, now)
         self.conversations.keep(conversation)
         self.arm(conversation, now)
+        self.delivery.wake(told, now)
+
+    def say(
+        self, conversation: Conversation, message: Message, news: Iterable[News], now: float
+    ) -> None:
+        """Tell what was said; this happens most, so the message alone is stored."""
+        told = self._tell(conversation, news, now)
+        self.conversations.said(conversation, message)
+        self.wheel.arm(Due(conversation.id), message.until)
         self.delivery.wake(told, now)
 
     def arrived(self, receipt: tuple[str, int], address: str, now: float) -> None:
@@ -60,7 +74,9 @@ class Announcer:
         conversation = self.conversations.find(receipt[0])
         if conversation is not None:
             news = messaging.arrived(conversation, receipt[1], address)
-            self.announce(conversation, news, now)
+            told = self._tell(conversation, news, now)
+            self.conversations.arrived(conversation, receipt[1], address)
+            self.delivery.wake(told, now)
 
     def leave(self, seat: Seat, now: float) -> None:
         """Leave all conversations of an application that has ended (R2.20)."""
@@ -85,6 +101,15 @@ class Announcer:
         if when is not None:
             self.wheel.arm(Due(conversation.id), when if when > now else now + AGAIN)
 
+    def _tell(self, conversation: Conversation, news: Iterable[News], now: float) -> Told:
+        told: Told = {}
+        for one in news:
+            if one.type == WITHDRAWN:
+                self._withdraw(one)
+            else:
+                self.delivery.relay(one.to, self._event(conversation, one), now, told)
+        return told
+
     def _withdraw(self, news: News) -> None:
         path = self.catalogue.path(news.rel, dict(news.params))
         for seat in news.to:
@@ -102,10 +127,10 @@ class Announcer:
             return Ref(rel, self.catalogue.path(rel, params), title)
 
         return Event(
-            sender=Ref(declared.sender, self.catalogue.path(declared.sender, params)),
+            sender=self._sender(declared.sender, conversation.id),
             link=ref(news.rel),
             type=news.type,
-            urgency=int(declared.priority),
+            urgency=news.urgency or int(declared.priority),
             inside=ref(declared.inside) if declared.inside else None,
             once=True,
             shown=news.shown,

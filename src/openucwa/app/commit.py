@@ -24,6 +24,7 @@ from openucwa.domain.people import Level
 from openucwa.domain.ports import Live
 from openucwa.domain.presence import Standing
 from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.seen import Seen
 from openucwa.domain.users import Change, User, next_due, settle, tend
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
@@ -70,7 +71,7 @@ class Commit:
     announcer: Announcer
     default_level: Level
     last_seen: dict[str, float] = field(default_factory=dict)
-    _event: Callable[[str, str, str, Params], Event] = field(init=False)
+    _event: Callable[[str, str, str, Params, Seen | None], Event] = field(init=False)
     """Returns the event of a notice; all that are told of the same share it."""
 
     def __post_init__(self) -> None:
@@ -151,16 +152,18 @@ class Commit:
             alike.setdefault(levels, []).append(watcher)
         for levels, watchers in alike.items():
             for facet in change.seen_by(*levels):
-                event = self._event(facet, "updated", "", (("person", user.address),))
+                event = self._event(facet, "updated", "", (("person", user.address),), None)
                 self.delivery.relay(watchers, event, now, told)
 
     def _tell_own(self, user: User, notice: Notice, now: float, told: Told) -> None:
-        event = self._event(notice.rel, notice.type, notice.inside, notice.params)
+        event = self._event(notice.rel, notice.type, notice.inside, notice.params, notice.shown)
         for app in user.applications.values():
             if concerns(notice, app):
                 self.delivery.put(user, app, event, now, told)
 
-    def _make_event(self, about: str, kind: str, inside: str, given: Params) -> Event:
+    def _make_event(
+        self, about: str, kind: str, inside: str, given: Params, shown: Seen | None
+    ) -> Event:
         params = dict(given)
         declared = self.catalogue.event(about, kind, inside)
 
@@ -175,4 +178,6 @@ class Commit:
             inside=ref(declared.inside) if declared.inside else None,
             embed=declared.embed,
             params=params,
+            once=shown is not None,
+            shown=shown,
         )

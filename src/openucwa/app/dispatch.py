@@ -137,8 +137,11 @@ class Dispatcher:
         finally:
             if call.changed:
                 self._finish(call)
-            for conversation, news in call.news:
-                self.commit.announcer.announce(conversation, news, call.now)
+            for conversation, news, said_now in call.news:
+                if said_now is None:
+                    self.commit.announcer.announce(conversation, news, call.now)
+                else:
+                    self.commit.announcer.say(conversation, said_now, news, call.now)
         if call.changed or call.news or isinstance(outcome, Poll | Together):
             return await self._conclude(request, call, operation, outcome)
         return self._response(request, call, operation, outcome)

@@ -6,14 +6,14 @@ says the same in elements.
 
 from __future__ import annotations
 
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from openucwa.app.grants import OFFERED, PATH
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
-from openucwa.hyper.declare import Embed, Operation, Raw, Result, Scope, Spec
-from openucwa.hyper.values import Date, Span
+from openucwa.hyper.declare import Embed, Operation, Raw, Result, Scope, Spec, Started
+from openucwa.hyper.values import Date, External, Span
 from openucwa.resources.batch import Together
 from openucwa.resources.events import Poll
 from openucwa.wire.errors import ERRORS
@@ -24,6 +24,7 @@ _STRING: Tree = {"type": "string"}
 _VALUES: dict[type, Tree] = {
     Date: _STRING | {"description": "A moment: /Date(milliseconds since 1970)/."},
     Span: _STRING | {"description": "A length of time: minutes, hh:mm:ss or ISO 8601."},
+    External: _STRING | {"description": "A text, or a data URI that carries one."},
 }
 
 
@@ -88,11 +89,17 @@ class _Schemas:
             for one in spec.links
             if not isinstance(one, Embed)
         }
+        carried = [one.encode_name for one in spec.properties if External in get_args(one.type)]
+        links |= dict.fromkeys(carried, _ref("Link"))
         embedded = {one.rel: self[catalogue[one.rel].cls] for one in embeds}
         many = {one.rel: _list(embedded[one.rel]) for one in embeds if one.many}
         schema = self.schema(spec.cls)
         schema["properties"] = {
-            **{name: one for name, one in schema["properties"].items() if name[0] != "_"},
+            **{
+                name: one
+                for name, one in schema["properties"].items()
+                if name[0] != "_" and name not in carried
+            },
             "_links": _object(["self"], {"self": _ref("Link"), **links}),
             **({"_embedded": _object([], embedded | many)} if embedded else {}),
             "rel": {"const": spec.rel},
@@ -133,6 +140,8 @@ def _operation(spec: Spec, operation: Operation, schemas: _Schemas) -> Tree:
         ]
     elif operation.raw:
         shown["requestBody"] = {"content": {"image/*" if spec.image else "*/*": {}}}
+    elif operation.says:
+        shown["requestBody"] = {"content": {"text/plain": {}, "text/html": {}}}
     elif operation.given:
         shown["requestBody"] = {"content": _content(schemas[operation.given])}
     return shown
@@ -146,6 +155,8 @@ def _answers(spec: Spec, operation: Operation, schemas: _Schemas) -> Tree:
         shown["content"] = {"image/jpeg" if spec.image else "*/*": {}}
     elif outcome is Together:
         shown["content"] = {"multipart/batching": {}}
+    elif outcome is Started:
+        shown["headers"] = {"Location": {"schema": _STRING}}
     elif outcome is not type(None):
         shown["content"] = _content(schemas[outcome])
     answers = {"2XX" if outcome is Result else str(operation.status): shown}

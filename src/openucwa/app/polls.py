@@ -134,7 +134,7 @@ class Polls:
         It is kept as JSON, which is small; whoever wants XML has it made anew each time.
         """
         channel: Channel = call.channel
-        call.now = now
+        call.now = channel.left = now
         resumed, oldest = channel.resumed, channel.oldest()
         following = {"href": events_href(call, channel, channel.number + 1)}
         events = channel.take()

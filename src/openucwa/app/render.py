@@ -14,9 +14,11 @@ from typing import Any, NamedTuple, Self, cast
 
 from msgspec import UNSET, Raw
 
+from openucwa.app.templates import Templates
 from openucwa.domain.applications import Application, Key
 from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.domain.identity import Identity
+from openucwa.domain.seen import MessageSeen
 from openucwa.domain.users import User
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, escape
 from openucwa.hyper.declare import Embed, Link, Linked, Representation, Spec
@@ -79,7 +81,9 @@ class Place(NamedTuple):
     def href(self, call: Call, params: Mapping[str, str], *, absolute: bool = False) -> str:
         """Return it for a call: host-relative within UCWA, absolute in discovery (R4.8)."""
         values = [escape(params[name]) for name in self.names]
-        path = self.path % ((call.application.id, *values) if self.below else tuple(values))
+        if self.below:
+            values.insert(0, call.application.id)
+        path = self.path % tuple(values)
         return call.origin + path if absolute else path
 
 
@@ -105,6 +109,7 @@ class Renderer:
         self._places = {spec.rel: Place.at(spec.at) for spec in catalogue}
         self._plans = {spec.rel: self._plan(spec) for spec in catalogue}
         self._shared = lru_cache(maxsize=8192)(self._pieces)
+        self._templates = Templates(_NOBODY, self._message)
 
     def _plan(self, spec: Spec) -> Plan:
         links = [link for link in spec.links if isinstance(link, Link) and not link.many]
@@ -225,7 +230,7 @@ class Renderer:
                 "events": [
                     self._embedding(call, event)
                     if event.embed or event.shown or event.succeeded is not None or event.reason
-                    else Raw(name.join(_around(event.link, event.inside, event.type)))
+                    else Raw(name.join(_pieces(event)))
                     for event in group
                 ],
             }
@@ -234,8 +239,21 @@ class Renderer:
         own = {"href": events_href(call, channel, channel.number)}
         return {"_links": {"self": own, **more}, "sender": senders}
 
-    def _embedding(self, call: Call, event: Event) -> Tree:
+    def _message(self, seen: MessageSeen, allowed: tuple[bool, ...]) -> bytes:
+        """Return the JSON of the event of a message that has arrived."""
+        spec = self.catalogue["message"]
+        tree = self._tree(_EVERYBODY, spec.cls.as_seen(seen), {spec.rel: allowed})
+        own = {"rel": spec.rel, **tree["_links"]["self"]}
+        embedded = {spec.rel: tree}
+        return json.encode(
+            {"link": own, "status": "Success", "_embedded": embedded, "type": "completed"}
+        )
+
+    def _embedding(self, call: Call, event: Event) -> Tree | Raw:
         """Show an event with the resource, as it was or in its latest state (R3.28)."""
+        if isinstance(event.shown, MessageSeen) and event.reason is None and not event.shown.failed:
+            allowed = self._allowed(call, self.catalogue["message"], {})
+            return Raw(self._templates.fill(event.shown, allowed, call.application.id))
         tree = _event(call.application.id, event.link, event.inside)
         spec = self.catalogue[event.link.rel]
         if event.succeeded is not None:
@@ -264,6 +282,12 @@ def _event(application: str, link: Ref, inside: Ref | None) -> Tree:
     if inside is not None:
         shown["in"] = _ref(application, inside)
     return shown
+
+
+def _pieces(event: Event) -> tuple[bytes, ...]:
+    """Return an event's JSON in pieces; what happens once would only drive others out."""
+    around = _around.__wrapped__ if event.once else _around
+    return around(event.link, event.inside, event.type)
 
 
 @lru_cache(maxsize=1 << 14)

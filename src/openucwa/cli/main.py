@@ -9,13 +9,16 @@ import click
 from openucwa import __version__
 
 VERBS = {
+    "chat": "openucwa.cli.chat",
     "config": "openucwa.cli.config",
     "demo": "openucwa.cli.demo",
     "export": "openucwa.cli.exporting",
     "group": "openucwa.cli.group",
+    "history": "openucwa.cli.history",
     "import": "openucwa.cli.importing:import_files",
     "policy": "openucwa.cli.policy",
     "repair": "openucwa.cli.repair",
+    "say": "openucwa.cli.say",
     "serve": "openucwa.cli.serve",
     "user": "openucwa.cli.user",
     "watch": "openucwa.cli.watch",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,9 +18,8 @@ from openucwa.adapters.sql.database import FILE, Database
 from openucwa.adapters.sql.migrate import DatabaseUnusable
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.cli.board import Row, board
-from openucwa.cli.options import with_settings
 from openucwa.cli.session import Refused, Session, Tree
-from openucwa.domain.people import address_of
+from openucwa.cli.signing_in import address_typed, signs_in
 from openucwa.settings import Settings
 
 LEASE = 30
@@ -111,32 +109,17 @@ class Watch:
 @click.command()
 @click.argument("user")
 @click.argument("whom", nargs=-1)
-@click.option("--url", help="Where the server is.  [default: where the settings say]")
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the password from the first line of the input."
-)
+@signs_in
 @click.option("--once", is_flag=True, help="Print the board and end.")
-@with_settings("server.port")
 def watch(
-    settings: Settings,
-    user: str,
-    whom: tuple[str, ...],
-    *,
-    url: str | None,
-    password_stdin: bool,
-    once: bool,
+    settings: Settings, url: str, user: str, password: str, whom: tuple[str, ...], *, once: bool
 ) -> None:
     """Show live who is around, until Ctrl-C.
 
     Signs in as USER and shows WHOM: addresses, or else everybody in the data folder. Nobody
     sees USER through it.
     """
-    addresses = [_address(typed) for typed in whom] or _everybody(Path(settings.server.data))
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt(f"Password of {user}", hide_input=True, err=True)
-    url = url or settings.server.public_url or _here(settings)
+    addresses = [address_typed(typed) for typed in whom] or _everybody(Path(settings.server.data))
     session = Session(url, user, password)
     with suppress(KeyboardInterrupt):
         try:
@@ -162,13 +145,6 @@ def _draw(session: Session, addresses: list[str], *, once: bool) -> None:
             watching.follow()
 
 
-def _address(typed: str) -> str:
-    address = address_of(typed)
-    if address is None:
-        raise click.UsageError(f"{typed!r} is not an address: write user@domain or sip:user@domain")
-    return address
-
-
 def _everybody(data: Path) -> list[str]:
     """Return the addresses of all people in a data folder that exists."""
 
@@ -186,12 +162,3 @@ def _everybody(data: Path) -> list[str]:
     if not found:
         raise click.UsageError(f"say whom to watch: nobody is in the folder {data}")
     return found
-
-
-def _here(settings: Settings) -> str:
-    """Return where the server with these settings is for this machine."""
-    server = settings.server
-    # Nothing is bound here; these are names of where somebody else listens.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)  # noqa: S104  no bind
-    shown = f"[{host}]" if ":" in host else host
-    return f"{'https' if server.tls_cert else 'http'}://{shown}:{server.port}"

@@ -18,6 +18,12 @@ from openucwa.domain.seen import Seen
 GATHER = 0.03
 """Seconds for which even urgent events are held, so that one command's events leave together."""
 
+AT_ONCE = 0.005
+"""Seconds for which what is said is held; while there is more it is gathered like all else."""
+
+SOON = 0.1
+"""Seconds for which receipts wait for company: nobody waits for them as for what is said."""
+
 ABSENCE = 60.0
 """Seconds after which events that nobody fetched show that the client is not there."""
 
@@ -37,12 +43,13 @@ class Ref(NamedTuple):
 class Event:
     """Something that happened to a resource. It does not change, and many channels share it.
 
-    ``urgency`` is 1 low, 2 medium, 3 high (R3.17). ``embed`` shows the resource as it is when
-    the package is made; ``shown`` shows it as it was. An event with ``once`` is never merged with
-    others (messages), one that is ``apart`` begins a package. ``succeeded`` and ``reason`` are
-    those of an operation that is completed. Whoever fetches it, ``receipt`` is to be told of: a
-    conversation's id and a message's number. ``target`` is what the event is about; events about
-    the same may be merged (R3.20).
+    ``urgency`` is 1 low, 2 medium, 3 high (R3.17); among what is high, 4 is for receipts and 5 for
+    what people say. ``embed`` shows the resource as it is when the package is made; ``shown``
+    shows it as it was. An event with ``once`` is never merged with others (messages), one that is
+    ``apart`` begins a package. ``succeeded`` and ``reason`` are those of an operation that is
+    completed. Whoever fetches it, ``receipt`` is to be told of: a conversation's id and a
+    message's number. ``target`` is what the event is about; events about the same may be merged
+    (R3.20).
     """
 
     __slots__ = (
@@ -122,9 +129,9 @@ class Channel:
     ``number`` is that of the package to be made next or, while ``package`` is kept, of that
     one; ``packed`` is how many news that package has. ``epoch`` tells this channel from an
     earlier one of the same name. ``resumed`` asks for a ``resume`` link in the next package:
-    transient state was dropped (R3.14). ``released`` is when the last poll ended, or will at
-    the latest while one is parked; None if there never was one. A ``restored`` channel comes
-    from a journal, which knows nothing of empty packages.
+    transient state was dropped (R3.14). ``left`` is when the last package was made. ``released``
+    is when the last poll ended, or will at the latest while one is parked; None if there never
+    was one. A ``restored`` channel comes from a journal, which knows nothing of empty packages.
     """
 
     epoch: str
@@ -142,6 +149,9 @@ class Channel:
     _low_since: float = 0.0
     _medium_since: float = 0.0
     _high_since: float = 0.0
+    _soon_since: float = 0.0
+    _said_since: float = 0.0
+    left: float = 0.0
 
     def __len__(self) -> int:
         """Return how many events wait to be packed."""
@@ -177,8 +187,12 @@ class Channel:
             first, self._low_since = not self._low_since, self._low_since or now
         elif event.urgency == 2:
             first, self._medium_since = not self._medium_since, self._medium_since or now
-        else:
+        elif event.urgency == 3:
             first, self._high_since = not self._high_since, self._high_since or now
+        elif event.urgency == 4:
+            first, self._soon_since = not self._soon_since, self._soon_since or now
+        else:
+            first, self._said_since = not self._said_since, self._said_since or now
         return first
 
     def restore(self, now: float) -> None:
@@ -192,12 +206,19 @@ class Channel:
         self._low_since = min(self._low_since, now)
         self._medium_since = min(self._medium_since, now)
         self._high_since = min(self._high_since, now)
+        self._soon_since = min(self._soon_since, now)
+        self._said_since = min(self._said_since, now)
 
     def oldest(self) -> float | None:
         """Return since when the longest waiting event has waited, or None."""
-        return min(
-            filter(None, (self._low_since, self._medium_since, self._high_since)), default=None
+        since = (
+            self._low_since,
+            self._medium_since,
+            self._high_since,
+            self._soon_since,
+            self._said_since,
         )
+        return min(filter(None, since), default=None)
 
     def neglected(self, now: float) -> bool:
         """Tell whether events wait for longer than any client that polls lets them wait."""
@@ -212,6 +233,8 @@ class Channel:
             (self._low_since, self.low),
             (self._medium_since, self.medium),
             (self._high_since, GATHER),
+            (self._soon_since, SOON),
+            (self._said_since, max(AT_ONCE, min(GATHER, self.left + GATHER - self._said_since))),
         )
         return min((since + hold for since, hold in times if since), default=None)
 
@@ -279,3 +302,4 @@ class Channel:
     def _empty(self) -> None:
         self._events = self._pending = None
         self._low_since = self._medium_since = self._high_since = 0.0
+        self._soon_since = self._said_since = 0.0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.messaging import add, say, stop_typing
+from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.news import (
     News,
     Seats,
@@ -112,6 +113,7 @@ def add_messaging(
         of_invitation(conversation, invitation, to, "started"),
         of_messaging(conversation, to, party),
     ]
+    formats = conversation.formats()
     party.messaging = CallState.CONNECTED
     invitation.state = InvitationState.CONNECTED
     news += [
@@ -123,9 +125,20 @@ def add_messaging(
     others = conversation.seats(party)
     if others:
         news.append(of_participant_messaging(conversation, others, party, "added"))
+    news += renegotiated(conversation, formats, party)
     if message is not None:
         news += say(conversation, message, listeners(conversation, party), now)
     return news
+
+
+def renegotiated(
+    conversation: Conversation, before: tuple[MessageFormat, ...], party: Party
+) -> list[News]:
+    """Tell the others whether, with somebody or without her, other formats can be used (R9.48)."""
+    if conversation.formats() == before:
+        return []
+    others = listeners(conversation, party)
+    return [of_messaging(conversation, (one.seat,), one) for one in others]
 
 
 def listeners(conversation: Conversation, sender: Party) -> list[Party]:
@@ -135,6 +148,7 @@ def listeners(conversation: Conversation, sender: Party) -> list[Party]:
 
 def stop_messaging(conversation: Conversation, party: Party) -> list[News]:
     """Disconnect somebody's messaging; she stays in the conference."""
+    formats = conversation.formats()
     news = stop_typing(conversation, party)
     party.messaging = CallState.DISCONNECTED
     to = (party.seat,)
@@ -146,7 +160,7 @@ def stop_messaging(conversation: Conversation, party: Party) -> list[News]:
     others = conversation.seats(party)
     if others:
         news.append(of_participant_messaging(conversation, others, party, "deleted"))
-    return news
+    return news + renegotiated(conversation, formats, party)
 
 
 def change_role(conversation: Conversation, seat: Seat, address: str, role: Role) -> list[News]:

@@ -53,7 +53,9 @@ def _depart(
         news += messaging.stop_typing(conversation, party)
         news += closing(conversation, (party.seat,), party, reason)
         news += conferences.farewell(conversation, party)
+        formats = conversation.formats()
         conversation.part(party, now)
+        news += conferences.renegotiated(conversation, formats, party)
     else:
         others = conversation.others(party)
         news += closing(conversation, (party.seat,), party)

@@ -16,6 +16,9 @@ from openucwa.domain.seen import Delivery, Direction, MessageText
 FETCH = 30.0
 """Seconds in which a message has to be fetched, or it has not arrived (R3.34)."""
 
+MANY = 50
+"""So many messages of a conversation are kept, or all that have not arrived or been logged."""
+
 TYPING = 12.0
 """Seconds for which somebody who reports typing is said to be (R9.24); clients repeat it at 8."""
 
@@ -32,19 +35,28 @@ def add(
     conversation: Conversation, seat: Seat, said: MessageText, operation: str, now: float
 ) -> Message:
     """Add a message that is for nobody yet, and return it."""
-    conversation.count += 1
-    message = Message(conversation.count, seat, now, said, now + FETCH, operation)
-    conversation.messages[message.number] = message
+    message = Message(conversation.count + 1, seat, now, said, now + FETCH, operation)
+    keep(conversation, message)
     return message
+
+
+def keep(conversation: Conversation, message: Message) -> None:
+    """Keep a message for a while, and forget the oldest one if there are many."""
+    conversation.count = message.number
+    conversation.messages[message.number] = message
+    if len(conversation.messages) > MANY:
+        oldest = next(iter(conversation.messages.values()))
+        if oldest.number <= conversation.logged and not oldest.pending:
+            del conversation.messages[oldest.number]
 
 
 def said_before(
     conversation: Conversation, seat: Seat, said: MessageText, operation: str, now: float
 ) -> Message | None:
     """Return the same message of the same operation: who sends it again did not hear of it."""
-    for message in conversation.messages.values():
-        same = (seat, said, operation) == (message.sender, message.said, message.operation)
-        if operation and same and message.time + REMEMBERED > now:
+    for message in conversation.messages.values() if operation else ():
+        same = (operation, seat, said) == (message.operation, message.sender, message.said)
+        if same and message.time + REMEMBERED > now:
             return message
     return None
 

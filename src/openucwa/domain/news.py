@@ -43,6 +43,10 @@ WITHDRAWN = "withdrawn"
 """The type of news that take back what an application has not fetched."""
 
 
+RECEIPT, SAID = 4, 5
+"""Urgencies of events: that a message has arrived, and that something was said."""
+
+
 class News(NamedTuple):
     """An event of a conversation for some applications.
 
@@ -63,6 +67,13 @@ class News(NamedTuple):
     reason: Outcome | None = None
     apart: bool = False
     receipt: int = 0
+
+    @property
+    def urgency(self) -> int:
+        """The urgency of the event if it is about a message, else 0: that of the resource."""
+        if self.rel != "message":
+            return 0
+        return SAID if self.receipt else RECEIPT
 
 
 def _about(conversation: Conversation, **more: str) -> Params:

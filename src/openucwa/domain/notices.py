@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
+from openucwa.domain.seen import Seen
+
 
 class Audience(enum.Enum):
     """Which of the applications are told."""
@@ -17,7 +19,8 @@ class Notice(NamedTuple):
     """An event of a declared resource.
 
     ``to`` is the id of one application, or several of them. ``params`` are the path parameters
-    of the resource; ``inside`` is the collection it is in, if any.
+    of the resource; ``inside`` is the collection it is in, if any. ``shown`` is embedded as it was
+    then.
     """
 
     rel: str
@@ -25,3 +28,4 @@ class Notice(NamedTuple):
     params: tuple[tuple[str, str], ...] = ()
     to: str | Audience = Audience.AVAILABLE
     inside: str = ""
+    shown: Seen | None = None

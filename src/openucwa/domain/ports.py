@@ -12,10 +12,13 @@ from openucwa.domain.channel import Channel, Event
 from openucwa.domain.contacts import ContactList
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.forwarding import Forwarding
+from openucwa.domain.history import Entry, Log, Record
+from openucwa.domain.parties import Message
 from openucwa.domain.people import Account, DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.photos import Photo
 from openucwa.domain.presence import Standing
+from openucwa.domain.seen import MissedSeen
 from openucwa.domain.users import User
 
 EVERYBODY = "*"
@@ -286,12 +289,66 @@ class Conversations(Protocol):
         """Note that a conversation began or changed, so that it is stored."""
         ...
 
+    def said(self, conversation: Conversation, message: Message) -> None:
+        """Note that a message was said, and nothing else has changed."""
+        ...
+
+    def arrived(self, conversation: Conversation, number: int, address: str) -> None:
+        """Note that a message has reached somebody, and nothing else has changed."""
+        ...
+
     def drop(self, conversation: Conversation) -> None:
         """Forget a conversation that is over."""
         ...
 
     def unlogged(self) -> Sequence[Conversation]:
         """Return the conversations of which the history does not have everything."""
+        ...
+
+
+class History(Protocol):
+    """What is kept of conversations, and for whom. A log is its owner's alone."""
+
+    async def record(self, records: Sequence[Record]) -> set[str]:
+        """Write what happened; doing so again changes nothing.
+
+        Nothing is kept for who is not in the directory. Return those who have missed something
+        that they had not missed before.
+        """
+        ...
+
+    async def logs(self, owner: str, limit: int, words: Sequence[str] = ()) -> Sequence[int]:
+        """Return the ids of somebody's newest logs, or of those that have all of the words.
+
+        Each folded word begins a word of the subject and the names, or of one message.
+        """
+        ...
+
+    async def log(self, owner: str, identifier: int) -> Log | None:
+        """Return one of somebody's logs, or None."""
+        ...
+
+    async def entries(self, log: Log, after: int, limit: int) -> Sequence[Entry]:
+        """Return what was said in a log after a message, oldest first."""
+        ...
+
+    async def read(self, log: Log) -> None:
+        """Note that somebody has read a log."""
+        ...
+
+    async def delete(self, log: Log) -> None:
+        """Delete a log, and what nobody else keeps of it."""
+        ...
+
+    async def counts(self, owner: str) -> MissedSeen:
+        """Return how much somebody keeps, and how much of it she missed."""
+        ...
+
+    async def purge(self, before: float, limit: int, owner: str = "") -> int:
+        """Delete some logs with nothing newer in them; return how many, 0 if none are left.
+
+        Those of everybody, or of one ``owner``.
+        """
         ...
 
 

@@ -64,6 +64,7 @@ class Catalogue:
         self._plain: dict[str, Spec] = {}
         self._tree: dict[str | None, Any] = {}  # None leads to what a parameter may be
         self._below = lru_cache(maxsize=8192)(self._find_below)
+        self._events: dict[tuple[str, str, str], Event] = {}
         for module in modules:
             for value in vars(module).values():
                 spec = getattr(value, "spec", None)
@@ -71,6 +72,7 @@ class Catalogue:
                     if spec.rel in self._specs:
                         raise CatalogueError(f"{spec.rel} is declared twice")
                     self._specs[spec.rel] = spec
+        self._list_events()
         for spec in self:
             self._check(spec)
             if spec.answered_by:
@@ -147,10 +149,14 @@ class Catalogue:
 
         Raises ``KeyError`` if the resource declares none.
         """
-        for event in self._specs[rel].events:
-            if event.type == kind and inside in ("", event.inside):
-                return event
-        raise KeyError((rel, kind, inside))
+        return self._events[rel, kind, inside]
+
+    def _list_events(self) -> None:
+        """List events by what they are about; without a collection the first one is meant."""
+        for spec in self:
+            for event in spec.events:
+                self._events.setdefault((spec.rel, event.type, ""), event)
+                self._events.setdefault((spec.rel, event.type, event.inside), event)
 
     def _check(self, spec: Spec) -> None:
         if spec.answered_by:

@@ -16,6 +16,7 @@ from openucwa.resources import (
     groups,
     invitations,
     listening,
+    logs,
     me,
     meetings,
     memberships,
@@ -31,6 +32,7 @@ from openucwa.resources import (
     search,
     starting,
     subscriptions,
+    transcripts,
     xframe,
 )
 
@@ -64,4 +66,6 @@ CHAPTERS = (
     messaging,
     modalities,
     meetings,
+    logs,
+    transcripts,
 )

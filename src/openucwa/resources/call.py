@@ -6,7 +6,7 @@ it half done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -17,12 +17,13 @@ from openucwa.domain.conversations import Conversation
 from openucwa.domain.identity import Identity
 from openucwa.domain.news import News
 from openucwa.domain.notices import Notice
-from openucwa.domain.parties import Seat
+from openucwa.domain.parties import Message, Seat
 from openucwa.domain.people import Level
 from openucwa.domain.ports import (
     Contacts,
     Conversations,
     Directory,
+    History,
     Live,
     Photos,
     Pictures,
@@ -77,6 +78,9 @@ class Services(NamedTuple):
     conversations: Conversations
     plain: Callable[[str], str]
     """Returns the text of HTML."""
+    history: History
+    write_history: Callable[[], Awaitable[None]]
+    """Writes what the history does not have yet, before somebody reads it."""
 
 
 def named_instance(query: Mapping[str, Any]) -> str | None:
@@ -111,7 +115,7 @@ class Call:
     instance: str = ""
     notices: list[Notice] = field(default_factory=list)
     others: list[tuple[User, list[Notice]]] = field(default_factory=list)
-    news: list[tuple[Conversation, list[News]]] = field(default_factory=list)
+    news: list[tuple[Conversation, list[News], Message | None]] = field(default_factory=list)
     changed: bool = False
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
@@ -167,9 +171,11 @@ class Call:
         """Where the caller takes part in conversations."""
         return Seat(self.user.address, self.application.id)
 
-    def announce(self, conversation: Conversation, news: list[News]) -> None:
-        """Tell those in a conversation what has happened, and have it stored."""
-        self.news.append((conversation, news))
+    def announce(
+        self, conversation: Conversation, news: list[News], said: Message | None = None
+    ) -> None:
+        """Tell those in a conversation what has happened, perhaps only that something was said."""
+        self.news.append((conversation, news, said))
 
     def report_activity(self) -> None:
         """Note that the person is at work here; what others see changes only on waking up."""

@@ -43,7 +43,12 @@ class CommunicationInput(Struct, rename="camel"):
 class Communication(Representation):
     """The application's part in communication."""
 
-    links = (Link("conversations", query="filter=active"), Link("startMessaging"))
+    links = (
+        Link("conversations", query="filter=active"),
+        Link("startMessaging"),
+        Link("conversationLogs"),
+        Link("missedItems"),
+    )
 
     conversation_history: GenericPolicy
     supported_modalities: list[Modality]

@@ -56,9 +56,14 @@ def invitation_in_path(call: Call) -> tuple[Conversation, Invitation]:
     return talk, talk.invitation(identifier, call.seat)
 
 
-def seen_in_path(call: Call) -> InvitationSeen:
-    """Return what the application sees of an invitation. Raises ``Refused``: NotFound."""
+def seen_in_path(call: Call, rel: str = "") -> InvitationSeen:
+    """Return what the application sees of an invitation, of one kind if it has a ``rel``.
+
+    Raises ``Refused``: NotFound.
+    """
     talk, invitation = invitation_in_path(call)
+    if rel and rel != invitation.rel(call.seat):
+        raise Refused(Refusal.NOT_FOUND, "This is an invitation of another kind.")
     return talk.invitation_seen(invitation, call.seat)
 
 
@@ -194,7 +199,7 @@ class ParticipantInvitation(AnyInvitation):
     @staticmethod
     @get()
     def show(call: Call) -> ParticipantInvitation:
-        return ParticipantInvitation.as_seen(seen_in_path(call))
+        return ParticipantInvitation.as_seen(seen_in_path(call, "participantInvitation"))
 
 
 @resource("onlineMeetingInvitation", at=MEETING, scopes=EITHER, events=TOLD)
@@ -233,7 +238,7 @@ class OnlineMeetingInvitation(AnyInvitation):
     @staticmethod
     @get()
     def show(call: Call) -> OnlineMeetingInvitation:
-        return OnlineMeetingInvitation.as_seen(seen_in_path(call))
+        return OnlineMeetingInvitation.as_seen(seen_in_path(call, "onlineMeetingInvitation"))
 
 
 @resource(

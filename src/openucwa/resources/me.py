@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from openucwa.domain.applications import communication
 from openucwa.domain.modalities import AudioPreference, MessageFormat, Modality
+from openucwa.domain.notices import Notice
 from openucwa.domain.people import Person
 from openucwa.domain.phones import NOTHING_OWN, seen_by_herself
 from openucwa.domain.presence import (
@@ -32,6 +33,7 @@ from openucwa.hyper.declare import (
 from openucwa.hyper.values import Span
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import AVAILABLE, LURKING, SIGNED_IN
+from openucwa.resources.conversations import EITHER
 
 CHANGES = tuple(Event(kind, "me") for kind in ("added", "updated", "deleted"))
 LONGEST_IDLE = 24 * 3600.0
@@ -121,6 +123,7 @@ class MakeMeAvailable(Capability):
         if not 0 < idle <= LONGEST_IDLE:
             raise bad_parameter("inactiveTimeout", "more than 0 and at most 24 hours")
         scopes = call.identity.scopes
+        missed = await call.services.history.counts(call.user.address)
         if given.sign_in_as is not None and Scope.USER in scopes:
             await call.keep(manual=manual_claim(given.sign_in_as, call.now))
         first, before = app.endpoint is None, app.communication
@@ -141,6 +144,8 @@ class MakeMeAvailable(Capability):
                 call.notify(rel, "added")
         if first or app.communication != before:
             call.notify("communication")
+        if missed.unread and not scopes.isdisjoint(EITHER):
+            call.notices.append(Notice("missedItems", to=app.id, shown=missed))
 
 
 @resource(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -90,7 +89,12 @@ class DerivedMessaging(Messaging):
     """Messaging in the conversation in which somebody else answered (R9.43)."""
 
 
-@resource("stopMessaging", at=f"{AT}/messaging/terminate", scopes=EITHER)
+@resource(
+    "stopMessaging",
+    at=f"{AT}/messaging/terminate",
+    also=(f"{AT}/messaging/stopMessaging",),
+    scopes=EITHER,
+)
 class StopMessaging(Capability):
     """Ends messaging; of two people also the conversation, and an invitation (R9.13, R9.19)."""
 
@@ -121,7 +125,12 @@ def said(call: Call, words: Words) -> MessageText:
     return MessageText(words.text, MessageFormat.HTML if words.html else MessageFormat.PLAIN)
 
 
-@resource("sendMessage", at=f"{AT}/messaging/messages", scopes=EITHER)
+@resource(
+    "sendMessage",
+    at=f"{AT}/messaging/messages",
+    also=(f"{AT}/messaging/sendMessage",),
+    scopes=EITHER,
+)
 class SendMessage(Capability):
     """Says something to everyone in the conversation."""
 
@@ -142,7 +151,7 @@ class SendMessage(Capability):
         if message is None:
             message = rules.add(talk, call.seat, text, operation, call.now)
             listeners = conferences.listeners(talk, party)
-            call.announce(talk, rules.say(talk, message, listeners, call.now))
+            call.announce(talk, rules.say(talk, message, listeners, call.now), said=message)
         at = {"conversation": talk.id, "message": str(message.number)}
         return Started("message", at)
 
@@ -152,9 +161,8 @@ class SendMessage(Capability):
     at=f"{AT}/messaging/messages/{{message}}",
     scopes=EITHER,
     events=(Event("completed", "conversation", Priority.HIGH, embed=True),),
-    shared=True,
 )
-class Message(Representation, eq=False, kw_only=True):
+class Message(Representation, kw_only=True):
     """Something said."""
 
     links = (
@@ -174,7 +182,24 @@ class Message(Representation, eq=False, kw_only=True):
     @classmethod
     def as_seen(cls, seen: MessageSeen) -> Message:
         """Show a message; all whom it reached see the same."""
-        return _shown(seen)
+        words = Words(seen.said.text, seen.said.format is MessageFormat.HTML)
+        failed = [{"participant": one, "title": ""} for one in seen.failed]
+        return Message(
+            direction=seen.direction,
+            time_stamp=Date(seen.time),
+            operation_id=seen.operation or UNSET,
+            status=seen.status,
+            plain_message=UNSET if words.html else External(words),
+            html_message=External(words) if words.html else UNSET,
+            _at={
+                "conversation": seen.conversation,
+                "message": str(seen.number),
+                "participant": seen.sender,
+                "person": seen.sender,
+            },
+            _titles={"participant": seen.name},
+            _linked={"failedDeliveryParticipant": failed} if failed else UNSET,
+        )
 
     @staticmethod
     @get()
@@ -182,7 +207,8 @@ class Message(Representation, eq=False, kw_only=True):
         """Show a message that was said a moment ago; others are in the conversation log."""
         talk, _ = party_in_path(call)
         number = call.params["message"]
-        found = talk.messages.get(int(number)) if number.isascii() and number.isdigit() else None
+        known = number.isascii() and number.isdigit() and len(number) < 10
+        found = talk.messages.get(int(number)) if known else None
         if found is None:
             raise Refused(Refusal.NOT_FOUND, "This was said long ago, or never.")
         own = found.sender == call.seat
@@ -196,29 +222,12 @@ class Message(Representation, eq=False, kw_only=True):
         return SendMessage.send(call, words)
 
 
-@lru_cache(maxsize=4096)
-def _shown(seen: MessageSeen) -> Message:
-    words = Words(seen.said.text, seen.said.format is MessageFormat.HTML)
-    failed = [{"participant": one, "title": ""} for one in seen.failed]
-    return Message(
-        direction=seen.direction,
-        time_stamp=Date(seen.time),
-        operation_id=seen.operation or UNSET,
-        status=seen.status,
-        plain_message=UNSET if words.html else External(words),
-        html_message=External(words) if words.html else UNSET,
-        _at={
-            "conversation": seen.conversation,
-            "message": str(seen.number),
-            "participant": seen.sender,
-            "person": seen.sender,
-        },
-        _titles={"participant": seen.name},
-        _linked={"failedDeliveryParticipant": failed} if failed else UNSET,
-    )
-
-
-@resource("setIsTyping", at=f"{AT}/messaging/typing", scopes=EITHER)
+@resource(
+    "setIsTyping",
+    at=f"{AT}/messaging/typing",
+    also=(f"{AT}/messaging/setIsTyping",),
+    scopes=EITHER,
+)
 class SetIsTyping(Capability):
     """Says for a while that the caller is typing."""
 

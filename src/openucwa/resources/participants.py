@@ -162,6 +162,7 @@ class FailedDeliveryParticipant(Participant):
 @resource(
     "participantMessaging",
     at=f"{ONE}/messaging",
+    also=(f"{ONE}/participantMessaging",),
     scopes=EITHER,
     events=tuple(
         Event(kind, "conversation", Priority.HIGH, inside)

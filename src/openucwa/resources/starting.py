@@ -222,11 +222,16 @@ class AddParticipantInput(Struct, rename="camel"):
     """Whom to invite to which conversation."""
 
     to: To
-    conversation: Annotated[str, Meta(max_length=100)]
+    conversation: Annotated[str, Meta(max_length=100)] | None = None
     operation_id: Operation = None
 
 
-@resource("addParticipant", at="communication/participantInvitations", scopes=EITHER)
+@resource(
+    "addParticipant",
+    at="communication/participantInvitations",
+    also=("communication/conversations/{conversation}/addParticipant",),
+    scopes=EITHER,
+)
 class AddParticipant(Capability):
     """Invites one more to a conversation."""
 
@@ -238,9 +243,12 @@ class AddParticipant(Capability):
         Raises ``Refused``: ConversationNotFound, DestinationNotFound, AlreadyExists if she is
         there, Conflict, TooManyParticipants.
         """
-        conversation_named(call, given.conversation)
+        conversation = call.params.get("conversation") or given.conversation
+        if conversation is None:
+            raise bad_parameter("conversation", "This parameter is required.")
+        conversation_named(call, conversation)
         _, callee = await invited(call, given.to)
-        talk = conversation_named(call, given.conversation)
+        talk = conversation_named(call, conversation)
         for known in talk.invitations.values():
             again = (call.seat, given.operation_id, callee.party.address)
             undecided = known.state is InvitationState.CONNECTING

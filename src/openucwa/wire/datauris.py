@@ -16,10 +16,14 @@ _ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 def encode(words: Words) -> str:
-    """Write a text: spaces as ``+``, other escapes in lower case."""
+    """Write a text: spaces as ``+``, other escapes in lower case (R4.25)."""
     kind = "html" if words.html else "plain"
-    escaped = _ESCAPE.sub(lambda found: found[0].lower(), quote_plus(words.text))
-    return f"data:text/{kind};charset=utf-8,{escaped}"
+    return f"data:text/{kind};charset=utf-8,{escape(words.text)}"
+
+
+def escape(text: str) -> str:
+    """Write what stands behind the comma."""
+    return _ESCAPE.sub(lambda found: found[0].lower(), quote_plus(text))
 
 
 def decode(uri: str) -> Words | None:

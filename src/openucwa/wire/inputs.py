@@ -177,6 +177,8 @@ def _read(kind: type, value: object) -> object:
     if kind is Span:
         return Span(spans.seconds(value))
     if kind is External:
+        if not isinstance(value, str):
+            raise ValueError("Expected a text or a data URI")
         return External(said.of(str(value)))
     raise NotImplementedError(f"{kind.__name__} is no parameter type")
 

@@ -31,6 +31,11 @@ def encode(tree: dict[str, Any]) -> bytes:
     return _encoder.encode(tree)
 
 
+def encode_text(text: str) -> bytes:
+    """Write a string."""
+    return _encoder.encode(text)
+
+
 def decode(body: bytes) -> dict[str, Any]:
     """Read a request's parameters; nothing, ``""`` and ``null`` mean none (R4.21).
 

@@ -14,6 +14,7 @@ from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.directory import SqlDirectory
+from openucwa.adapters.sql.history import SqlHistory, sweep
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.standings import SqlStandings
@@ -54,6 +55,7 @@ async def belongings(database: Database, address: str) -> dict[str, Any]:
         "delegates": list(contacts.only(Kind.DELEGATES).members),
         "levels": standing.levels or {},
         "distribution_groups": parents,
+        "conversations": await _conversations(SqlHistory(database), address),
     }
     plain: dict[str, Any] = msgspec.to_builtins(found)
     for name in NO_SETTINGS:
@@ -92,6 +94,23 @@ def _groups(contacts: ContactList) -> list[dict[str, Any]]:
     ]
 
 
+async def _conversations(history: SqlHistory, address: str) -> list[dict[str, Any]]:
+    """Return what a person keeps of conversations, the newest first."""
+    found = []
+    for identifier in await history.logs(address, _EVERYTHING):
+        log = await history.log(address, identifier)
+        if log is not None:
+            said = await history.entries(log, 0, _EVERYTHING)
+            about = {"subject": log.subject, "began": _time(log.since), "missed": log.missed}
+            messages = [
+                {"from": one.sender, "at": _time(one.time), "text": one.said.text} for one in said
+            ]
+            found.append(about | {"people": log.names, "messages": messages})
+    return found
+
+
+_EVERYTHING = 2**31
+
 _ROWS = (
     tables.standings.c.address,
     tables.policies.c.address,
@@ -117,10 +136,13 @@ async def remove_belongings(connection: AsyncConnection, address: str) -> None:
     if last is None:
         raise KeyError(address)
     await _begin_after(connection, last)
+    logs = tables.logs.c
+    talks = (await connection.scalars(select(logs.talk).where(logs.owner == address))).all()
     for column in _ROWS:
         await connection.execute(delete(column.table).where(column == address))
     reports = update(tables.people).where(people.manager == address)
     await connection.execute(reports.values(manager=""))
+    await sweep(connection, set(talks))
 
 
 async def first_generation(connection: AsyncConnection) -> int:

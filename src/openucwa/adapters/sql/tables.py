@@ -11,12 +11,14 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -190,6 +192,56 @@ relationships = Table(
     Column("level", Text, nullable=False),
 )
 """The privacy levels that people gave to others."""
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("thread", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("importance", Text, nullable=False),
+    Column("meeting", Text, nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("words", Text, nullable=False),
+)
+"""Conversations of which anybody keeps anything. ``words`` are what a search finds them by."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("talk", Text, ForeignKey(talks.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sender", Text, nullable=False),
+    Column("time", Double, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", Text, nullable=False),
+)
+"""What was said, once for all who keep it."""
+
+logs = Table(
+    "logs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner", Text, ForeignKey(people.c.address, ondelete="CASCADE"), nullable=False),
+    Column("talk", Text, ForeignKey(talks.c.id, ondelete="CASCADE"), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer),
+    Column("since", Double, nullable=False),
+    Column("time", Double, nullable=False),
+    Column("incoming", Boolean, nullable=False),
+    Column("missed", Boolean, nullable=False),
+    Column("read", Boolean, nullable=False),
+    UniqueConstraint("talk", "owner", "first", name="uq_logs_talk"),
+    Index("ix_logs_owner", "owner", "time"),
+    Index("ix_logs_time", "time"),
+    sqlite_autoincrement=True,
+)
+"""Which messages of a conversation are somebody's: from ``first``, to ``last`` once she left.
+
+``since`` is when she came and ``time`` when something was last said. No log gets the id of one
+that was deleted.
+"""
 
 revisions = Table(
     "revisions",
