@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
+from contextlib import asynccontextmanager
 from urllib.parse import parse_qsl
 
 import httpx2
@@ -61,10 +62,15 @@ class FakeUcwa:
         self.token = "one"
         self.packages = deque()
         self.news = asyncio.Event()
+        self.changed = asyncio.Condition()
 
-    def client(self, **options):
+    @asynccontextmanager
+    async def client(self, **options):
+        """Sign in Lene, for some seconds at most."""
         http = httpx2.AsyncClient(transport=httpx2.MockTransport(self.answer))
-        return Client(URL, "lene@contoso.test", "secret", http=http, **options)
+        client = Client(URL, "lene@contoso.test", "secret", http=http, **options)
+        async with asyncio.timeout(5), client:
+            yield client
 
     def tell(self, *senders, resume=False):
         """Put a package of events into the channel."""
@@ -86,11 +92,18 @@ class FakeUcwa:
         """Return the requests of a kind so far."""
         return [one for one in self.asked if f"{one.method} {one.url.path}" == what]
 
+    async def until(self, what, times=1):
+        """Wait until a kind of request has come that often."""
+        async with self.changed:
+            await self.changed.wait_for(lambda: len(self.said(what)) >= times)
+
     async def answer(self, request):
         if request.url.path.endswith("/events"):
             return await self.poll(request)
         what = f"{request.method} {request.url.path}"
-        self.asked.append(request)
+        async with self.changed:
+            self.asked.append(request)
+            self.changed.notify_all()
         if self.answers.get(what):
             return self.made(self.answers[what].popleft(), request)
         return self.made(self.usual(what, request), request)
@@ -108,13 +121,13 @@ class FakeUcwa:
         return httpx2.Response(status, json=body)
 
     def usual(self, what, request):
-        known = request.headers.get("Authorization") == f"Bearer {self.token}"
         if what == "POST /token":
             return {"access_token": self.token}
         if what == "GET /":
             return links(user="/user")
-        if not known:
-            return httpx2.Response(401, headers={"WWW-Authenticate": CHALLENGE})
+        refused = self.refused(request)
+        if refused:
+            return refused
         if what == "GET /user":
             return links(applications="/applications")
         if what == "POST /applications":
@@ -123,6 +136,12 @@ class FakeUcwa:
         if what.startswith("GET /app"):
             return self.application()
         return 204 if request.method in ("POST", "DELETE") else (404, {"code": "NotFound"})
+
+    def refused(self, request):
+        """Return the refusal of a request without the right token, or None."""
+        if request.headers.get("Authorization") == f"Bearer {self.token}":
+            return None
+        return httpx2.Response(401, headers={"WWW-Authenticate": CHALLENGE})
 
     def application(self):
         at = f"/app{self.begun}"

@@ -189,6 +189,10 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True):
     longest: Annotated[int, _count("Characters of a message.", most=100_000)] = 8000
     conversations: Annotated[int, _count("Conversations of one person at the same time.")] = 100
     participants: Annotated[int, _count("People in one conversation.", most=1000)] = 250
+    follow_forwarding: Annotated[
+        bool,
+        Meta(description="Invitations go where a person forwards her calls to at once."),
+    ] = False
     retention: Annotated[
         int,
         _count("Days for which conversations are kept after their last message.", most=36_500),

@@ -106,6 +106,7 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
         longest_message=messages.longest,
         conversations_per_user=messages.conversations,
         participants=messages.participants,
+        follow_forwarding=messages.follow_forwarding,
     )
 
 

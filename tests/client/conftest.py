@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from fake_ucwa import FakeUcwa
@@ -18,6 +16,5 @@ def _no_pauses(monkeypatch):
 
 
 @pytest.fixture
-async def fake():
-    async with asyncio.timeout(10):
-        yield FakeUcwa()
+def fake():
+    return FakeUcwa()

@@ -6,6 +6,7 @@ import asyncio
 import json
 
 import pytest
+from httpx2 import Response
 
 from fake_ucwa import GONE, LOST, connected, event, links, operation_in, said
 from openucwa.client import (
@@ -48,7 +49,13 @@ def delivered(server, outcome="Success"):
 
 def invite(server, **more):
     ways = links(conversation=TALK, accept="/accept", decline="/decline")
-    seen = {"direction": "Incoming", "subject": "Lunch", **ways, "_embedded": {"from": SARA}, **more}
+    seen = {
+        "direction": "Incoming",
+        "subject": "Lunch",
+        **ways,
+        "_embedded": {"from": SARA},
+        **more,
+    }
     server.tell(event("messagingInvitation", "/invitation", "started", **seen))
 
 
@@ -147,7 +154,7 @@ async def test_the_first_words_come_with_the_invitation_and_have_to_arrive(fake)
     async with fake.client() as lene:
         fake.on("POST /start", accepted(fake))
         saying = asyncio.create_task(lene.say("sara@contoso.test", "a+b"))
-        await asyncio.sleep(0.05)
+        await fake.until("POST /start")
         assert not saying.done()
         fake.tell(event("message", "/first", "completed", TALK, direction="Outgoing"))
         await saying
@@ -161,8 +168,7 @@ async def test_an_expired_token_is_renewed_once_for_all(fake):
     async with fake.client() as lene:
         talk = await talking(fake, lene)
         fake.token = "two"
-        fake.on("POST /talk/send", *(lambda _: fake.usual("", _) for _ in range(3)))
-        fake.on("POST /talk/send", *(delivered(fake) for _ in range(3)))
+        fake.on("POST /talk/send", *[lambda one: fake.refused(one) or delivered(fake)(one)] * 6)
         await asyncio.gather(*(talk.send(text) for text in ("1", "2", "3")))
 
     assert 2 == len(fake.said("POST /token"))
@@ -172,7 +178,7 @@ async def test_a_password_that_is_wrong_from_now_on_ends_everything(fake):
     async with fake.client() as lene:
         fake.on("POST /token", (400, {"error": "invalid_grant"}))
         fake.token = "two"
-        fake.put(lambda request: fake.usual("", request))
+        fake.put(fake.refused)
         with pytest.raises(SignInFailed):
             await anext(lene.messages())
         with pytest.raises(SignInFailed):
@@ -187,7 +193,7 @@ async def test_an_application_that_is_gone_is_made_anew(fake, status):
         watching = lene.watch("sara@contoso.test")
         fake.on("POST /subscriptions", (201, links(self="/one")), (201, links(self="/two")))
         seeing = asyncio.create_task(anext(watching))
-        await asyncio.sleep(0.02)
+        await fake.until("POST /subscriptions")
         fake.put((status, {"code": "Gone", "subcode": "ApplicationNotFound"}))
         assert [] == [one async for one in talk.messages()]
         with pytest.raises(Ended):
@@ -207,7 +213,7 @@ async def test_a_command_waits_for_the_new_application(fake):
     async with fake.client() as lene:
         fake.on("POST /start", GONE, accepted(fake))
         starting = asyncio.create_task(lene.start("sara@contoso.test"))
-        await asyncio.sleep(0.02)
+        await fake.until("POST /start")
         fake.put(GONE)
         assert (await starting).people
 
@@ -269,9 +275,9 @@ async def test_after_a_loss_of_events_it_looks_at_what_has_become_of_everything(
     """One message arrived, one conversation goes on, and one is over."""
     async with fake.client() as lene:
         talk = await talking(fake, lene)
-        fake.on("POST /talk/send", lambda _: httpx_created("/message"))
+        fake.on("POST /talk/send", Response(201, headers={"Location": "/message"}))
         sending = asyncio.create_task(talk.send("Hello"))
-        await asyncio.sleep(0.02)
+        await fake.until("POST /talk/send")
         fake.on("GET /message", {"status": "Succeeded"})
         fake.on("GET /conversations", links(conversation=TALK), links())
         fake.on("GET /talk", links(messaging="/talk/messaging"))
@@ -284,18 +290,12 @@ async def test_after_a_loss_of_events_it_looks_at_what_has_become_of_everything(
         assert [] == [one async for one in talk.messages()]
 
 
-def httpx_created(where):
-    return client.httpx2.Response(201, headers={"Location": where})
-
-
 async def test_activity_is_reported_while_wanted(fake, monkeypatch):
     monkeypatch.setattr(client, "REPORT_EVERY", 0.01)
     async with fake.client() as lene:
-        await asyncio.sleep(0.03)
-        assert [] == fake.said("POST /app1/activity")
         lene.keep_active()
-        while len(fake.said("POST /app1/activity")) < 3:
-            await asyncio.sleep(0.005)
+        lene.keep_active()
+        await fake.until("POST /app1/activity", 3)
         lene.let_idle()
         reported = len(fake.said("POST /app1/activity"))
         await asyncio.sleep(0.05)
@@ -314,7 +314,7 @@ async def test_at_the_end_iterations_end(fake):
         talk = await talking(fake, lene)
         fake.on("POST /talk/send", 201)
         sending = asyncio.create_task(talk.send("Hello"))
-        await asyncio.sleep(0.02)
+        await fake.until("POST /talk/send")
 
     assert [] == [one async for one in lene.messages()]
     assert [] == [one async for one in talk.messages()]

@@ -198,9 +198,9 @@ async def test_9_19_cancelling(lene, sara):
 
 async def test_9_30_nobody_answers(world, lene, sara):
     await ring(lene, sara)
-    await world.advance(29)
+    await world.advance(25)
     assert [] == await told(lene)
-    await world.advance(2)
+    await world.advance(5)
 
     assert await told(lene) == without_participant(failed("RemoteFailure/Timeout", "Failed"))
     assert await told(sara) == failed("LocalFailure/Missed", "Failed", "Incoming", MISSED)

@@ -10,10 +10,10 @@ from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.cli import stores
 from openucwa.cli.options import with_settings
 from openucwa.domain.ports import EVERYBODY
-from openucwa.resources.policies import DEFAULTS, LAST_ACTIVE, Policies
+from openucwa.resources.policies import DEFAULTS, OWN, Policies
 from openucwa.settings import Settings
 
-NAMES = (*(info.encode_name for info in Policies.spec.properties), LAST_ACTIVE)
+NAMES = (*(info.encode_name for info in Policies.spec.properties), *OWN)
 SWITCH = ("None", "Disabled", "Enabled")
 TEXTS = {"loggingLevel", "telephonyMode"}
 """Policies whose values are no switches."""

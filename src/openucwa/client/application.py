@@ -44,6 +44,8 @@ class Application:
         """Sign in and create it, or open the same one again if it is still there."""
         user = await self._transport.sign_in()
         answer = await self._transport.ask("POST", user.href("applications"), self._about)
+        if answer.resource.hrefs("self") != self._main.hrefs("self"):
+            self._last = ""
         self._main = answer.resource
         self._events = self._main.href("events")
 

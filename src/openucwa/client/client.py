@@ -25,7 +25,7 @@ from openucwa.client.errors import (
 )
 from openucwa.client.inbox import Inbox
 from openucwa.client.invitations import Invitation
-from openucwa.client.operations import Operation, Operations
+from openucwa.client.operations import Operation, Operations, Outcome
 from openucwa.client.pace import pauses
 from openucwa.client.people import uri_of
 from openucwa.client.resources import Event, Resource
@@ -117,13 +117,7 @@ class Client:
         given: dict[str, Any] = {"to": uri_of(whom), "subject": subject}
         if text:
             given["_links"] = {"message": {"href": link_of(text)}}
-        async with self._operations.begin() as operation:
-            given["operationId"] = operation.id
-            began = await self._kept(
-                lambda: self._application.post("communication", "startMessaging", given)
-            )
-            operation.href = began.location
-            invitation, accepted, reason = await operation.outcome()
+        invitation, accepted, reason = await self._kept(lambda: self._invite(given))
         if not accepted:
             raise NotReached(reason)
         conversation = await self._conversation_at(invitation.href("conversation"))
@@ -135,6 +129,13 @@ class Client:
                 await conversation.leave()
                 raise NotDelivered(reason)
         return conversation
+
+    async def _invite(self, given: dict[str, Any]) -> Outcome:
+        async with self._operations.begin() as operation:
+            identified = given | {"operationId": operation.id}
+            begun = await self._application.post("communication", "startMessaging", identified)
+            operation.href = begun.location
+            return await operation.outcome()
 
     async def say(self, whom: str, text: str) -> None:
         """Say one thing to somebody; it has arrived when this returns. Raises as ``start``."""

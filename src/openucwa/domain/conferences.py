@@ -87,8 +87,8 @@ def join(conversation: Conversation, invitation: Invitation, newcomer: Party) ->
     if others:
         news.append(of_participant(conversation, others, newcomer, "added"))
         news.append(of_participant(conversation, others, newcomer, "added", group_of(newcomer)))
-    if invitation.caller in others:
-        news.append(of_invitation(conversation, invitation, (invitation.caller,), "completed"))
+    # Whoever sent it hears of it even if she has left (R11.3).
+    news.append(of_invitation(conversation, invitation, (invitation.caller,), "completed"))
     return news
 
 

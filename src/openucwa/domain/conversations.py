@@ -14,13 +14,13 @@ from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.parties import PLAIN, Attendance, Invitation, Meeting, Message, Party, Seat
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import (
+    UNDECIDED,
     ConversationSeen,
     ConversationState,
     Delivery,
     Direction,
     Importance,
     InvitationSeen,
-    InvitationState,
     MeetingSeen,
     MessageSeen,
     MessagingSeen,
@@ -86,9 +86,15 @@ class Conversation:
         )
 
     def addresses(self) -> frozenset[str]:
-        """Return those who take part, or whom it rings for."""
+        """Return those who take part, or are invited, or invited somebody."""
         ringing = [one.party for one in self.invitations.values() if one.ringing()]
-        return frozenset([*self.parties, *(party.address for party in ringing if party)])
+        callers = [one.caller.address for one in self.invitations.values()]
+        return frozenset([*self.parties, *callers, *(party.address for party in ringing if party)])
+
+    def is_of(self, address: str) -> bool:
+        """Tell whether somebody takes part, or is invited."""
+        ringing = [one.party for one in self.invitations.values() if one.ringing()]
+        return address in self.parties or any(one and one.address == address for one in ringing)
 
     def has(self, seat: Seat) -> bool:
         """Tell whether somebody takes part, or is invited, at an application."""
@@ -188,7 +194,7 @@ class Conversation:
             invitation.to,
             self.participant_seen(sender, viewer),
             message.said if message is not None else None,
-            open=state is InvitationState.CONNECTING and not decided,
+            open=state in UNDECIDED and not decided,
             accepted_by=self.participant_seen(accepted, viewer) if accepted else None,
             on_behalf_of=invitation.on_behalf_of,
             meeting=self.meeting.uri if self.meeting is not None else "",

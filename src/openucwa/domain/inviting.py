@@ -97,6 +97,9 @@ def begin(
     ]
     if where.obstacle is not None:
         return news + _fail(conversation, invitation, where.obstacle, now)
+    if invitation.on_behalf_of:
+        invitation.state = InvitationState.FORWARDED
+        news.append(of_invitation(conversation, invitation, to, "updated"))
     return news + ring(conversation, invitation, where)
 
 
@@ -267,15 +270,15 @@ def _fail(
     """Complete an invitation for the caller, and the conversation if it was its beginning."""
     invitation.state = state
     conversation.attended(invitation.party.address if invitation.party else "")
+    to = (invitation.caller,)
+    completed = of_invitation(conversation, invitation, to, "completed", reason=outcome)
+    if invitation.kind is Kind.PARTICIPANT:
+        return [completed]  # whoever sent it hears of it even if she has left (R11.3)
     caller = conversation.parties.get(invitation.caller.address)
     if caller is None or caller.seat != invitation.caller:
         return []
-    to = (caller.seat,)
-    completed = of_invitation(conversation, invitation, to, "completed", reason=outcome)
-    news = [completed._replace(apart=invitation.kind is Kind.MESSAGING)]
-    if invitation.kind is Kind.MESSAGING:
-        news += closing(conversation, to, caller)
-        conversation.part(caller, now)
+    news = [completed._replace(apart=True), *closing(conversation, to, caller)]
+    conversation.part(caller, now)
     return news
 
 

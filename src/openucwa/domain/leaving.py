@@ -6,7 +6,7 @@ from openucwa.domain import conferences, inviting, messaging
 from openucwa.domain.conversations import LINGER, Conversation
 from openucwa.domain.news import News, Outcome, closing
 from openucwa.domain.parties import REMEMBERED, Invitation, Party, Seat
-from openucwa.domain.seen import ConversationState, InvitationState
+from openucwa.domain.seen import UNDECIDED, ConversationState
 
 
 def stop(conversation: Conversation, seat: Seat, now: float) -> list[News]:
@@ -104,9 +104,7 @@ def restore(conversation: Conversation, downtime: float) -> None:
 
 def _open(conversation: Conversation) -> list[Invitation]:
     """Return the invitations that have not been answered."""
-    return [
-        one for one in conversation.invitations.values() if one.state is InvitationState.CONNECTING
-    ]
+    return [one for one in conversation.invitations.values() if one.state in UNDECIDED]
 
 
 def _invitation_of(conversation: Conversation, seat: Seat) -> Invitation | None:

@@ -282,7 +282,10 @@ class Conversations(Protocol):
         ...
 
     def of(self, address: str) -> Sequence[Conversation]:
-        """Return the conversations that somebody takes part in, or is invited to."""
+        """Return the conversations that somebody takes part in or is invited to.
+
+        Those that she began may be just over.
+        """
         ...
 
     def keep(self, conversation: Conversation) -> None:

@@ -42,6 +42,10 @@ class InvitationState(enum.StrEnum):
     FORWARDED = "Forwarded"
 
 
+UNDECIDED = frozenset({InvitationState.CONNECTING, InvitationState.FORWARDED})
+"""The states of an invitation that can still be answered."""
+
+
 class Importance(enum.StrEnum):
     """How important a conversation is (Importance)."""
 

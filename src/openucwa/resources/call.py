@@ -57,6 +57,7 @@ class Rules(NamedTuple):
     longest_message: int = 8000
     conversations_per_user: int = 100
     participants: int = 250
+    follow_forwarding: bool = False
 
 
 class Services(NamedTuple):

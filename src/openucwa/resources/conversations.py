@@ -129,8 +129,3 @@ class Conversation(Representation, kw_only=True):
         """Leave; others go on if there are enough of them (R9.12)."""
         talk, _ = party_in_path(call)
         call.announce(talk, leaving.leave(talk, call.seat, call.now))
-
-
-@resource("derivedConversation", at=AT, answered_by="conversation", scopes=EITHER)
-class DerivedConversation(Conversation):
-    """The conversation in which somebody else answered (R9.43)."""

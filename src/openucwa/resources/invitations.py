@@ -8,11 +8,13 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from openucwa.domain import inviting
+from openucwa.domain.applications import Application
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.parties import Invitation
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import (
+    UNDECIDED,
     Direction,
     Importance,
     InvitationSeen,
@@ -72,6 +74,11 @@ class To(Contact, eq=False):
     """Whom an invitation was meant for."""
 
 
+@resource("onBehalfOf", at="people/{person}", answered_by="contact", scopes=CONTACTS)
+class OnBehalfOf(Contact, eq=False):
+    """Whom an invitation was for, before it was forwarded."""
+
+
 class AnyInvitation(Representation, kw_only=True):
     """Base of invitations."""
 
@@ -90,6 +97,7 @@ def _place(seen: InvitationSeen) -> dict[str, str]:
         "conversation": seen.conversation,
         "participant": seen.sender.address,
         "person": seen.to,
+        "principal": seen.on_behalf_of,
     }
 
 
@@ -103,6 +111,8 @@ def _without(seen: InvitationSeen) -> set[str]:
         without.add("from")
     if not seen.to:
         without.add("to")
+    if outgoing or not seen.on_behalf_of:
+        without.add("onBehalfOf")
     return without
 
 
@@ -133,6 +143,7 @@ class MessagingInvitation(AnyInvitation):
         Link("accept"),
         Link("decline"),
         Link("messaging"),
+        Link("onBehalfOf", at="people/{principal}"),
         Embed("from"),
         Embed("acceptedByParticipant", many=True),
     )
@@ -254,14 +265,14 @@ class Accept(Capability):
     @post(counts=True)
     def accept(call: Call) -> None:
         talk, invitation = invitation_in_path(call)
-        formats = formats_of(call)
+        formats = formats_of(call, call.user.address, call.application)
         call.announce(talk, inviting.accept(talk, invitation, call.seat, formats, call.now))
 
 
-def formats_of(call: Call) -> tuple[MessageFormat, ...]:
-    """Return the formats that the caller can use: HTML only if the policy allows it (R9.48)."""
-    policy = call.services.policies.remembered(call.user.address, "htmlMessaging")
-    formats = call.application.communication.formats
+def formats_of(call: Call, address: str, application: Application) -> tuple[MessageFormat, ...]:
+    """Return the formats of somebody's application: HTML only if her policy allows it (R9.48)."""
+    policy = call.services.policies.remembered(address, "htmlMessaging")
+    formats = application.communication.formats
     return formats if policy in (None, "Enabled") else (MessageFormat.PLAIN,)
 
 
@@ -310,7 +321,7 @@ class Cancel(Capability):
     @post()
     def cancel(call: Call) -> None:
         talk, invitation = invitation_in_path(call)
-        undecided = invitation.state is InvitationState.CONNECTING
+        undecided = invitation.state in UNDECIDED
         if invitation.caller != call.seat or not undecided:
             raise Refused(Refusal.CONFLICT, "This invitation has been decided.")
         call.announce(talk, inviting.cancel(talk, invitation, call.now))

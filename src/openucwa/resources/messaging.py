@@ -84,11 +84,6 @@ class Messaging(Representation):
         return Messaging.as_seen(talk.messaging_seen(party))
 
 
-@resource("derivedMessaging", at=f"{AT}/messaging", answered_by="messaging", scopes=EITHER)
-class DerivedMessaging(Messaging):
-    """Messaging in the conversation in which somebody else answered (R9.43)."""
-
-
 @resource(
     "stopMessaging",
     at=f"{AT}/messaging/terminate",

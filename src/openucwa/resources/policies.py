@@ -22,6 +22,11 @@ DEFAULTS = {
 LAST_ACTIVE = "showLastActive"
 """A policy of our own, which clients do not see: whether others are told of it (R7.7)."""
 
+AUTO_ACCEPT = "autoAcceptMessages"
+"""A policy of our own: whether invitations are accepted for somebody, such as a bot (R9.31)."""
+
+OWN = (LAST_ACTIVE, AUTO_ACCEPT)
+
 
 async def in_force(call: Call) -> dict[str, str]:
     """Return the caller's policies by name."""

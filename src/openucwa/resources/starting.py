@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -12,10 +12,11 @@ from openucwa.domain import conferences, inviting
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.inviting import Reach
 from openucwa.domain.modalities import MessageFormat
+from openucwa.domain.news import News
 from openucwa.domain.parties import REMEMBERED, Invitation, Kind, Meeting, Party
-from openucwa.domain.people import address_of
+from openucwa.domain.people import Person, address_of
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
-from openucwa.domain.seen import Importance, InvitationState, MessageText
+from openucwa.domain.seen import UNDECIDED, Importance, MessageText
 from openucwa.hyper.declare import Capability, Started, post, resource
 from openucwa.hyper.values import External
 from openucwa.resources.call import Call
@@ -23,6 +24,7 @@ from openucwa.resources.conditions import KNOWN_PERSON
 from openucwa.resources.conversations import EITHER, conversation_named
 from openucwa.resources.invitations import formats_of
 from openucwa.resources.messaging import said
+from openucwa.resources.policies import AUTO_ACCEPT
 
 Operation = Annotated[str, Meta(max_length=50)] | None
 To = Annotated[str, Meta(max_length=500)]
@@ -40,9 +42,10 @@ class StartMessagingInput(Struct, rename="camel"):
     conversation: Annotated[str, Meta(max_length=100)] | None = None
 
 
-class Callee(Struct):
-    """Somebody to be invited, and where she can be reached."""
+class Callee(NamedTuple):
+    """For whom an invitation ``to`` an address rings, and where; ``html`` if it is read there."""
 
+    to: str
     party: Party
     where: Reach
     html: bool
@@ -83,10 +86,11 @@ async def start(call: Call, given: StartMessagingInput, to: str) -> Started:
     """Invite somebody to a conversation of two; the same operation does so once (R11.2)."""
     caller, callee = await invited(call, to)
     text = opening(call, given.message, callee)
-    known = _begun(call, given, callee.party.address, text)
+    known = _begun(call, given, callee.to, text)
     if known is not None:
         return Started("messagingInvitation", {"invitation": known.id})
-    own = call.services.conversations.of(call.user.address)
+    every = call.services.conversations.of(call.user.address)
+    own = [one for one in every if one.is_of(call.user.address)]
     thread = given.thread_id or call.services.identifier(32)
     if any(one.thread == thread for one in own):
         raise Refused(Refusal.THREAD_ID_ALREADY_EXISTS)
@@ -99,8 +103,9 @@ async def start(call: Call, given: StartMessagingInput, to: str) -> Started:
         given.importance or Importance.NORMAL,
         call.now,
     )
-    invitation = _invitation(call, Kind.MESSAGING, given.operation_id, callee.party)
+    invitation = _invitation(call, Kind.MESSAGING, given.operation_id, callee)
     news = inviting.begin(conversation, caller, invitation, callee.where, said=text, now=call.now)
+    news += accept_for(call, conversation, invitation)
     call.announce(conversation, news)
     return Started("messagingInvitation", {"invitation": invitation.id})
 
@@ -115,21 +120,39 @@ async def invited(call: Call, to: str) -> tuple[Party, Callee]:
         raise bad_parameter("to", "A SIP address like sip:user@domain.")
     if address == call.user.address:
         raise Refused(Refusal.FORBIDDEN, "Nobody talks to herself here.")
-    people = await call.services.directory.people([address, call.user.address])
-    if address not in people or call.user.address not in people:
-        raise Refused(Refusal.DESTINATION_NOT_FOUND)
-    user = await call.services.live.peek(address)
-    level = user.level_of(call.user.address, call.rules.default_level)
+    mine, hers = await card_of(call, call.user.address), await card_of(call, address)
+    target = await forwarded_to(call, address) if call.rules.follow_forwarding else None
+    callee = target or hers
+    user = await call.services.live.peek(callee.address)
+    level = user.level_of(mine.address, call.rules.default_level)
     where = inviting.reach(user, level, call.now)
-    html = all(
-        MessageFormat.HTML in user.applications[one].communication.formats
-        for one in where.applications
-    )
-    me, her = people[call.user.address], people[address]
+    formats = [user.applications[one].communication.formats for one in where.applications]
+    html = bool(formats) and all(MessageFormat.HTML in one for one in formats)
     caller = Party(
-        me.address, me.name, me.uri, call.application.id, formats=_with_plain(formats_of(call))
+        mine.address, mine.name, mine.uri, call.application.id, formats=own_formats(call)
     )
-    return caller, Callee(Party(her.address, her.name, her.uri), where, html)
+    party = Party(callee.address, callee.name, callee.uri)
+    return caller, Callee(address, party, where, html)
+
+
+async def card_of(call: Call, address: str) -> Person:
+    """Return somebody's card. Raises ``Refused``: DestinationNotFound."""
+    person = await call.services.directory.person(address)
+    if person is None:
+        raise Refused(Refusal.DESTINATION_NOT_FOUND)
+    return person
+
+
+async def forwarded_to(call: Call, address: str) -> Person | None:
+    """Return to whom somebody forwards her calls at once, if that is a person, and not the caller.
+
+    It is followed once: whoever it is, she is asked herself.
+    """
+    forwarding = await call.services.telephony.forwarding(address)
+    contact = address_of(forwarding.immediate.contact) if forwarding.at_once else None
+    if contact is None or contact == call.user.address:
+        return None
+    return await call.services.directory.person(contact)
 
 
 def opening(call: Call, given: External | None, callee: Callee) -> MessageText | None:
@@ -137,12 +160,18 @@ def opening(call: Call, given: External | None, callee: Callee) -> MessageText |
     if given is None or not given.words.text.strip():
         return None
     text = said(call, given.words)
-    if text.format is MessageFormat.HTML and not (callee.html and callee.where.applications):
+    if text.format is MessageFormat.HTML and not callee.html:
         return replace(text, text=call.services.plain(text.text), format=MessageFormat.PLAIN)
     return text
 
 
-def _with_plain(formats: tuple[MessageFormat, ...]) -> tuple[MessageFormat, ...]:
+def own_formats(call: Call) -> tuple[MessageFormat, ...]:
+    """Return the formats that the caller can use."""
+    return with_plain(formats_of(call, call.user.address, call.application))
+
+
+def with_plain(formats: tuple[MessageFormat, ...]) -> tuple[MessageFormat, ...]:
+    """Return formats with plain text, which everybody can read, first."""
     return tuple(dict.fromkeys((MessageFormat.PLAIN, *formats)))
 
 
@@ -171,16 +200,37 @@ def _begun(
     return None
 
 
-def _invitation(call: Call, kind: Kind, operation: str | None, party: Party | None) -> Invitation:
+def accept_for(call: Call, talk: Conversation, invitation: Invitation) -> list[News]:
+    """Accept an invitation for whoever lets the server do so, where she was active last (R9.31)."""
+    ringing = invitation.ringing()
+    if not ringing:
+        return []
+    address = ringing[0].address
+    user = call.services.live.present(address)
+    if user is None or call.services.policies.remembered(address, AUTO_ACCEPT) != "Enabled":
+        return []
+    active = {
+        seat: app.endpoint.last_activity
+        for seat in ringing
+        if (app := user.applications[seat.application]).endpoint is not None
+    }
+    seat = max(active, key=active.__getitem__)
+    formats = formats_of(call, address, user.applications[seat.application])
+    return inviting.accept(talk, invitation, seat, formats, call.now)
+
+
+def _invitation(call: Call, kind: Kind, operation: str | None, callee: Callee | None) -> Invitation:
     """Make an invitation; one whose client gave no id gets one (R9.2)."""
+    forwarded = callee is not None and callee.party.address != callee.to
     return Invitation(
         call.services.identifier(32),
         kind,
         call.seat,
         operation or call.services.identifier(32),
-        party.address if party else "",
+        callee.to if callee else "",
         call.now + call.rules.ring,
-        party,
+        callee.party if callee else None,
+        on_behalf_of=callee.to if callee and forwarded else "",
     )
 
 
@@ -209,7 +259,7 @@ class AddMessaging(Capability):
         Raises ``Refused``: ConversationNotFound, Conflict if it is connected.
         """
         talk = conversation_named(call, given.conversation)
-        talk.party(call.seat).formats = _with_plain(formats_of(call))
+        talk.party(call.seat).formats = own_formats(call)
         text = said(call, given.message.words) if given.message else None
         if text is not None and text.format not in talk.formats():
             text = replace(text, text=call.services.plain(text.text), format=MessageFormat.PLAIN)
@@ -250,18 +300,19 @@ class AddParticipant(Capability):
         _, callee = await invited(call, given.to)
         talk = conversation_named(call, conversation)
         for known in talk.invitations.values():
-            again = (call.seat, given.operation_id, callee.party.address)
-            undecided = known.state is InvitationState.CONNECTING
+            again = (call.seat, given.operation_id, callee.to)
+            undecided = known.state in UNDECIDED
             if undecided and again == (known.caller, known.operation, known.to):
                 return Started("participantInvitation", {"invitation": known.id})
         if len(talk.parties) >= call.rules.participants:
             raise Refused(Refusal.TOO_MANY_PARTICIPANTS)
         name = talk.parties[call.user.address].name
         meeting = Meeting(meeting_id(call), call.user.address, name)
-        invitation = _invitation(call, Kind.PARTICIPANT, given.operation_id, callee.party)
+        invitation = _invitation(call, Kind.PARTICIPANT, given.operation_id, callee)
         news = inviting.add_participant(
             talk, call.seat, invitation, callee.where, meeting=meeting, now=call.now
         )
+        news += accept_for(call, talk, invitation)
         call.announce(talk, news)
         return Started("participantInvitation", {"invitation": invitation.id})
 
