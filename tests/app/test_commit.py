@@ -10,6 +10,7 @@ from openucwa.app.commit import LINGER, REMEMBERED, Commit
 from openucwa.domain.channel import ABSENCE
 from openucwa.domain.notices import Audience, Notice
 from openucwa.domain.people import Level
+from openucwa.domain.seen import MissedSeen
 from world import START, World
 
 
@@ -237,3 +238,16 @@ async def test_the_memory_of_events_is_bounded(world):
 
     assert 0 < commit._event.cache_info().currsize < REMEMBERED
     assert REMEMBERED == commit._event.cache_info().maxsize
+
+
+async def test_what_is_shown_with_a_notice_is_what_there_was_then(world, three):
+    """So nothing is merged: each event shows its own."""
+    lene, *_ = three
+    user = user_of(world, "lenea")
+    for number in (1, 2):
+        notice = Notice("missedItems", shown=MissedSeen(number))
+        commit_of(world).finish(user, world.clock.now(), [notice])
+
+    events = (await lene.package()).tree["sender"][0]["events"]
+    shown = [event["_embedded"]["missedItems"]["conversationLogsCount"] for event in events]
+    assert [1, 2] == shown

@@ -8,11 +8,12 @@ from openucwa.domain.notices import Audience, Notice
 def test_a_bare_notice_says_to_all_available_applications_that_a_resource_changed():
     notice = Notice("presence")
 
-    assert ("updated", (), Audience.AVAILABLE, "") == (
+    assert ("updated", (), Audience.AVAILABLE, "", None) == (
         notice.type,
         notice.params,
         notice.to,
         notice.inside,
+        notice.shown,
     )
 
 

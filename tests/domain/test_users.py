@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from openucwa.domain.applications import Application, Communication, Key, Terms
-from openucwa.domain.modalities import Modality
 from openucwa.domain.channel import Channel
+from openucwa.domain.modalities import Modality
 from openucwa.domain.notices import Notice
 from openucwa.domain.people import Level
 from openucwa.domain.presence import (

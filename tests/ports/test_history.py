@@ -50,7 +50,13 @@ async def test_what_is_written_comes_back(history):
     await history.record([record(lene(), sara(2), entries=[entry(1), html])])
 
     log = await only(history, SARA)
-    assert ("c", 1, 2, 0.5, True) == (log.conversation, log.first, log.last, log.since, log.incoming)
+    assert ("c", 1, 2, 0.5, True) == (
+        log.conversation,
+        log.first,
+        log.last,
+        log.since,
+        log.incoming,
+    )
     assert ("thread", "Lunch", Importance.URGENT) == (log.thread, log.subject, log.importance)
     assert ({LENE: "Lene Åling"}, html.said) == (log.others(), log.latest)
     assert (False, True) == (log.missed, log.read)

@@ -18,49 +18,6 @@ MINUTE, HOUR = 60.0, 3600.0
 CHANGED = ("people", "updated", "contactPresence", "contact")
 
 
-class House:
-    """A data folder and the server that uses it now."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.world = None
-
-    async def open(self, at=START):
-        self.world = await World.create(
-            self.folder, durable=True, at=at, tokens={"lifetime": 7 * 24 * HOUR}
-        )
-        self.world.server.live.journal.start()
-
-    async def crash(self):
-        """End the server without a word."""
-        server = self.world.server
-        journal = server.live.journal
-        journal._task.cancel()
-        await asyncio.gather(journal._task, return_exceptions=True)
-        journal._thread.shutdown()
-        journal._file.close()
-        server._passwords.close()
-        await server.database.close()
-
-    async def restart(self, *clients, away=10.0):
-        """Crash, and come back after so many seconds; the clients go on with what they have."""
-        await self.crash()
-        await self.open(self.world.clock.time + away)
-        for client in clients:
-            client.world = self.world
-
-    async def beat(self):
-        """Have written who was active and that the server lives, as happens every two seconds."""
-        self.world.server.live.beat()
-        for _ in range(50):
-            await asyncio.sleep(0.001)
-
-    def kept(self, address=SARA):
-        """Return somebody's only application as it is inside."""
-        (app,) = self.world.server.live.present(address).applications.values()
-        return app
-
-
 @pytest.fixture
 async def house(tmp_path):
     made = House(tmp_path)

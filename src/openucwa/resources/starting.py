@@ -306,7 +306,7 @@ class AddParticipant(Capability):
                 return Started("participantInvitation", {"invitation": known.id})
         if len(talk.parties) >= call.rules.participants:
             raise Refused(Refusal.TOO_MANY_PARTICIPANTS)
-        name = talk.parties[call.user.address].name
+        name = talk.party(call.seat).name
         meeting = Meeting(meeting_id(call), call.user.address, name)
         invitation = _invitation(call, Kind.PARTICIPANT, given.operation_id, callee)
         news = inviting.add_participant(

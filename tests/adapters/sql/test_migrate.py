@@ -18,8 +18,10 @@ from sqlalchemy import create_engine
 
 from openucwa.adapters.sql import migrate, tables
 from openucwa.adapters.sql.database import FILE, Database
+from openucwa.adapters.sql.history import SqlHistory
 from openucwa.adapters.sql.migrate import HEAD, DatabaseUnusable
 from openucwa.adapters.sql.store import SqlStore
+from openucwa.domain.seen import MissedSeen
 
 
 def _config():
@@ -68,6 +70,23 @@ async def test_who_was_there_before_searches_had_an_index_is_found(tmp_path):
     hits = [len((await store.search(query, 5)).people) for query in ("alin", "la@", "+452", "+453")]
     await database.close()
     assert [1, 1, 1, 0] == hits
+
+
+async def test_what_was_there_before_there_was_a_history_stays(tmp_path):
+    engine, config = create_engine(f"sqlite:///{tmp_path / FILE}"), _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        connection.exec_driver_sql(
+            "INSERT INTO people VALUES ('l@x.test', 'sip:l@x.test', 'Lene', '', '', '', '', '[]',"
+            " '', '', '', '', '')"
+        )
+    engine.dispose()
+
+    database = await Database.open(tmp_path)
+    assert "Lene" == (await SqlStore(database).person("l@x.test")).name
+    assert MissedSeen() == await SqlHistory(database).counts("l@x.test")
+    await database.close()
 
 
 def test_head_is_the_newest_migration():
