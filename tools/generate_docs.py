@@ -137,7 +137,7 @@ def metrics_body() -> str:
         )
         rows.append((f"`{name}`", metric.type, ", ".join(labels), metric.documentation))
     nothing = cast("Any", None)  # the gauges are named here, not read
-    for name, (meaning, _) in gauges(nothing, nothing, nothing).items():
+    for name, (meaning, _) in gauges(nothing, nothing, nothing, nothing).items():
         rows.append((f"`{name}`", "gauge", "", meaning))
     return "\n".join(table(("name", "type", "labels", "meaning"), rows))
 

@@ -110,7 +110,9 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
     )
 
 
-def gauges(live: ProcessLive, polls: Polls, wheel: Wheel) -> dict[str, pages.Gauge]:
+def gauges(
+    live: ProcessLive, conversations: ProcessConversations, polls: Polls, wheel: Wheel
+) -> dict[str, pages.Gauge]:
     """Return the metrics that are read from live state when somebody asks."""
 
     def applications() -> int:
@@ -131,6 +133,10 @@ def gauges(live: ProcessLive, polls: Polls, wheel: Wheel) -> dict[str, pages.Gau
         "openucwa_users": ("Users with live state.", lambda: len(live)),
         "openucwa_applications": ("Applications that exist.", applications),
         "openucwa_available": ("Applications that left lurker mode.", available),
+        "openucwa_conversations": (
+            "Conversations that go on or are just over.",
+            lambda: len(conversations),
+        ),
         "openucwa_parked_polls": ("Requests for events that wait.", lambda: len(polls)),
         "openucwa_queued_events": ("Events that wait to be fetched.", queued),
         "openucwa_armed_timers": ("Entries of the timing wheel.", lambda: len(wheel)),
@@ -197,6 +203,7 @@ class Server:
             live=live,
             delivery=delivery,
             wheel=wheel,
+            meters=meters,
         )
         polls.arrived = announcer.arrived
         commit = Commit(
@@ -278,7 +285,7 @@ class Server:
         def description() -> bytes:
             return msgspec.json.encode(openapi.document(catalogue, __version__))
 
-        shown = gauges(live, polls, wheel)
+        shown = gauges(live, conversations, polls, wheel)
         json = "application/json; charset=utf-8"
         beside: dict[str, pages.Answer] = {
             PATH.lower(): pages.post_only(token),
@@ -309,6 +316,7 @@ class Server:
                 clock=movable,
                 timers=timers,
                 live=live,
+                conversations=conversations,
                 commit=commit,
                 faults=faults,
                 store=store,

@@ -10,8 +10,9 @@ import asyncio
 
 import pytest
 
+from houses import House
 from openucwa.adapters import batches
-from world import DOMAIN, JSON, START, XML, World
+from world import DOMAIN, JSON, XML
 
 LENE, SARA = f"lenea@{DOMAIN}", f"sarad@{DOMAIN}"
 MINUTE, HOUR = 60.0, 3600.0

@@ -68,6 +68,14 @@ class MeterCollector(Collector):
         for reason, count in meters.ended.items():
             ended.add_metric([reason], count)
         yield ended
+        messages = CounterMetricFamily(
+            "openucwa_messages",
+            "Messages that people sent, by what became of them.",
+            labels=["outcome"],
+        )
+        for outcome, count in meters.messages.items():
+            messages.add_metric([outcome], count)
+        yield messages
         yield CounterMetricFamily(
             "openucwa_deliveries", "Events handed to applications.", value=meters.deliveries
         )

@@ -65,6 +65,7 @@ class ProcessConversations:
     def drop(self, conversation: Conversation) -> None:
         """Forget a conversation that is over."""
         del self._all[conversation.id]
+        self._unlogged.pop(conversation.id, None)
         for invitation in conversation.invitations:
             del self._invitations[invitation]
         self._place(conversation.id, frozenset())

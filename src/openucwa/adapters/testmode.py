@@ -28,6 +28,7 @@ from openucwa.adapters.sql.belongings import remove_belongings
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.adapters.sql.telephony import forget_telephony
+from openucwa.adapters.talks import ProcessConversations
 from openucwa.app.answers import refusal
 from openucwa.app.commit import Commit
 from openucwa.app.exchange import Request, Response
@@ -55,6 +56,9 @@ _JSON = negotiate(None)
 _SAID = (
     tables.standings,
     tables.relationships,
+    tables.logs,
+    tables.messages,
+    tables.talks,
     tables.contact_groups,
     tables.memberships,
     tables.delegates,
@@ -99,6 +103,7 @@ class Controls:
     clock: MovableClock
     timers: Timers
     live: ProcessLive
+    conversations: ProcessConversations
     commit: Commit
     faults: Faults
     store: SqlStore
@@ -204,6 +209,8 @@ class Controls:
                     self.commit.release(user, app, self.clock.now())
                 self.live.rewatch(user)
                 self.live.forget(user.address)
+            for conversation in list(self.conversations.all()):
+                self.conversations.drop(conversation)
             self.faults.clear()
             self.commit.last_seen.clear()
             await self._forget_what_is_stored()

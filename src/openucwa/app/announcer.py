@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openucwa.app.delivery import Delivery, Told
+from openucwa.app.meters import Meters
 from openucwa.domain import leaving, messaging
 from openucwa.domain.channel import Event, Ref
 from openucwa.domain.conversations import Conversation
-from openucwa.domain.news import WITHDRAWN, News
+from openucwa.domain.news import RECEIPT, WITHDRAWN, News
 from openucwa.domain.parties import Message, Seat
 from openucwa.domain.ports import Conversations, Live
 from openucwa.domain.wheel import Wheel
@@ -43,6 +44,7 @@ class Announcer:
     live: Live
     delivery: Delivery
     wheel: Wheel
+    meters: Meters
     _sender: Callable[[str, str], Ref] = field(init=False)
     """Returns the sender of events, by its rel and the conversation's id."""
 
@@ -107,6 +109,8 @@ class Announcer:
             if one.type == WITHDRAWN:
                 self._withdraw(one)
             else:
+                if one.urgency == RECEIPT:
+                    self.meters.messages["arrived" if one.succeeded else "failed"] += 1
                 self.delivery.relay(one.to, self._event(conversation, one), now, told)
         return told
 

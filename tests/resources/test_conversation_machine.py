@@ -1,0 +1,301 @@
+"""Whatever five people do in conversations, also while the server dies: what holds all the time.
+
+All who are in a conversation agree on who is there, and with what they were told. Each message
+reaches each who was there exactly once, or its sender hears whom it did not. Each operation
+completes exactly once. No request is answered by a 5xx.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from houses import House
+from talking import Talker, talker
+
+PEOPLE = [("lenea", "1"), ("sarad", "1"), ("sarad", "2"), ("johnd", "1"), ("johnd", "2")]
+PEOPLE += [("annk", "1"), ("tonid", "1")]
+INVITATIONS = ("messagingInvitation", "onlineMeetingInvitation", "participantInvitation")
+WHO = st.integers(0, len(PEOPLE) - 1)
+WHICH = st.integers(0, 3)
+
+
+@dataclass
+class Said:
+    """A message that was answered with 201: who said it, and who could hear it then."""
+
+    sender: Talker
+    text: str
+    audience: set[str]
+    href: str
+
+
+@dataclass
+class Crowd:
+    """People with a server; one of them per place where somebody is signed in."""
+
+    house: House
+    now: list[Talker] = field(default_factory=list)
+    ever: list[Talker] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+
+    async def sign_in(self, at: int) -> None:
+        user, endpoint = PEOPLE[at]
+        who = await talker(self.house.world, user, at=endpoint)
+        self.now[at : at + 1] = [who]
+        self.ever.append(who)
+
+    async def post(self, who: Talker, href: str, body=None, headers=None):
+        reply = await who.client.post(href, body, headers)
+        assert reply.status < 500, (href, reply.body)
+        return reply
+
+    def linked(self, who: Talker, rel: str) -> list[str]:
+        """Return where links of a rel lead, in everything that somebody sees."""
+        return [shown.href_of(rel) for shown in who.seen.values() if rel in shown.links]
+
+    async def use(self, who: Talker, rel: str, which: int, body=None, headers=None, query=""):
+        found = self.linked(who, rel)
+        if found:
+            return await self.post(who, found[which % len(found)] + query, body, headers)
+        return None
+
+    async def listening(self, who: Talker, conversation: str) -> set[str]:
+        """Return the others who take part in messaging."""
+        found = set()
+        for address in await self.present(who, conversation):
+            reply = await who.client.get(f"{conversation}/participants/{address}")
+            if address != who.address and "participantMessaging" in reply.links():
+                found.add(address)
+        return found
+
+    async def present(self, who: Talker, conversation: str) -> set[str]:
+        """Return those who are in a conversation, as one of them sees it."""
+        reply = await who.client.get(f"{conversation}/participants")
+        links = reply.tree["_links"].get("participant", []) if reply.status == 200 else []
+        return {link["href"].rpartition("/")[2] for link in links}
+
+    async def say(self, who: Talker, which: int, again: bool) -> None:
+        found = self.linked(who, "sendMessage")
+        if not found:
+            return
+        href = found[which % len(found)]
+        audience = await self.listening(who, href.partition("/messaging")[0])
+        text = f"m{len(self.said)}"
+        for _ in range(1 + again):
+            reply = await self.post(
+                who, f"{href}?operationId={text}", text, {"Content-Type": "text/plain"}
+            )
+        if reply.status == 201:
+            self.said.append(Said(who, text, audience, reply.header("Location")))
+
+    async def fetch_everything(self) -> None:
+        for _ in range(4):
+            if not sum([len(await who.packages()) for who in self.now]):
+                return
+
+    async def check(self) -> None:
+        """Let everything come to its end, and compare."""
+        await self.fetch_everything()
+        await self.house.world.advance(31)
+        await self.fetch_everything()
+        for who in self.now:
+            await who.agree()
+        await self.check_agreement()
+        for message in self.said:
+            self.check_message(message)
+        for who in self.now:
+            self.check_operations(who)
+
+    async def check_agreement(self) -> None:
+        views = {}
+        for who in self.now:
+            for href, shown in who.seen.items():
+                if shown.properties.get("state") in ("Connected", "Conferenced") and (
+                    "localParticipant" in shown.links
+                ):
+                    views.setdefault(href.rpartition("/")[2], {})[who.address] = href
+        for seats in views.values():
+            for who in self.now:
+                if (href := seats.get(who.address)) and href.startswith(who.client.path):
+                    assert set(seats) == await self.present(who, href)
+
+    def check_message(self, message: Said) -> None:
+        heard = Counter(
+            who.address for who in self.ever for text in who.heard() if text == message.text
+        )
+        assert {1} >= set(heard.values()), (message.text, heard)
+        assert heard.keys() <= message.audience
+        if message.sender in self.now:
+            told = [
+                one
+                for one in message.sender.events
+                if one.rel == "message" and one.href == message.href
+            ]
+            assert 1 == len(told), (message.text, [str(one) for one in told])
+            links = told[0].shown.links.get("failedDeliveryParticipant", [])
+            failed = {href.rpartition("/")[2] for href, _ in links}
+            assert heard.keys() | failed == message.audience, (message.text, heard, failed)
+            assert heard.keys().isdisjoint(failed)
+            assert told[0].status == ("Success" if heard or not failed else "Failure")
+
+    def check_operations(self, who: Talker) -> None:
+        kinds = {}
+        for event in who.events:
+            if event.rel in INVITATIONS:
+                kinds.setdefault(event.href, Counter())[event.type] += 1
+        for href, counts in kinds.items():
+            assert (1, 1) == (counts["started"], counts["completed"]), (href, counts)
+
+
+class Conversations(RuleBasedStateMachine):
+    """Five people, two of them in two places."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.runner = asyncio.Runner()
+        self.crowd = None
+
+    @initialize()
+    def begin(self):
+        self.runner.run(self._begin())
+
+    async def _begin(self):
+        house = House(Path(self.folder.name))
+        await house.open()
+        self.crowd = Crowd(house)
+        for at in range(len(PEOPLE)):
+            await self.crowd.sign_in(at)
+
+    def _run(self, who, doing):
+        """Let somebody who knows the latest do something."""
+
+        async def run():
+            await who.packages()
+            await doing
+
+        self.runner.run(run())
+
+    def _use(self, who, rel, which, body=None, headers=None):
+        who = self.crowd.now[who]
+        self._run(who, self._later(who, rel, which, body, headers))
+
+    async def _later(self, *given):
+        await self.crowd.use(*given)
+
+    @rule(who=WHO, other=WHO, text=st.sampled_from(["", "first"]))
+    def invite(self, who, other, text):
+        one, two = self.crowd.now[who], self.crowd.now[other]
+        body = {"to": f"sip:{two.address}", "operationId": f"op{len(one.events)}"}
+        body |= {"message": f"data:text/plain,{text}"} if text else {}
+        self.runner.run(self.crowd.post(one, "communication/messagingInvitations", body))
+
+    @rule(who=WHO, other=WHO)
+    def meet(self, who, other):
+        """Get into conversation: with an invitation of either kind, answered at once."""
+        self.runner.run(self._meet(self.crowd.now[who], self.crowd.now[other]))
+
+    async def _meet(self, one, two):
+        await one.packages()
+        to = {"to": f"sip:{two.address}"}
+        if await self.crowd.use(one, "addParticipant", 0, to) is None:
+            await self.crowd.post(one, "communication/messagingInvitations", to)
+        await two.packages()
+        await self.crowd.use(two, "accept", 0)
+        await two.packages()
+        await self.crowd.use(two, "addMessaging", 0)
+
+    @rule(who=WHO, which=WHICH)
+    def accept(self, who, which):
+        self._use(who, "accept", which)
+
+    @rule(who=WHO, which=WHICH, reason=st.sampled_from(["Local", "Global"]))
+    def decline(self, who, which, reason):
+        self._use(who, "decline", which, {"reason": reason})
+
+    @rule(who=WHO, which=WHICH)
+    def cancel(self, who, which):
+        self._use(who, "cancel", which)
+
+    @rule(who=WHO, which=WHICH, other=WHO)
+    def add_participant(self, who, which, other):
+        self._use(
+            who, "addParticipant", which, {"to": f"sip:{self.crowd.now[other].address}"}
+        )
+
+    @rule(who=WHO, which=WHICH)
+    def add_messaging(self, who, which):
+        self._use(who, "addMessaging", which)
+
+    @rule(who=WHO, which=WHICH)
+    def stop_messaging(self, who, which):
+        self._use(who, "stopMessaging", which)
+
+    @rule(who=WHO, which=WHICH)
+    def type(self, who, which):
+        self._use(who, "setIsTyping", which)
+
+    @rule(who=WHO, which=WHICH, again=st.booleans())
+    def say(self, who, which, again):
+        who = self.crowd.now[who]
+        self._run(who, self.crowd.say(who, which, again))
+
+    @rule(who=WHO, which=WHICH)
+    def leave(self, who, which):
+        self.runner.run(self._leave(self.crowd.now[who], which))
+
+    async def _leave(self, who, which):
+        await who.packages()
+        found = [href for href in who.seen if href.rpartition("/")[0].endswith("conversations")]
+        if found:
+            reply = await who.client.delete(found[which % len(found)])
+            assert reply.status in (204, 404)
+
+    @rule(who=WHO)
+    def fetch(self, who):
+        self.runner.run(self.crowd.now[who].packages())
+
+    @rule(who=WHO)
+    def sign_out_and_in(self, who):
+        self.runner.run(self._again(who))
+
+    async def _again(self, at):
+        assert 204 == (await self.crowd.now[at].client.delete("")).status
+        await self.crowd.sign_in(at)
+
+    @rule(seconds=st.sampled_from([1, 13, 31]))
+    def wait(self, seconds):
+        self.runner.run(self.crowd.house.world.advance(seconds))
+
+    @rule(away=st.sampled_from([1.0, 100.0]))
+    def restart(self, away):
+        clients = [who.client for who in self.crowd.ever]
+        self.runner.run(self.crowd.house.restart(*clients, away=away))
+
+    @rule()
+    def compare(self):
+        self.runner.run(self.crowd.check())
+
+    def teardown(self):
+        if self.crowd is not None:
+            self.runner.run(self._end())
+        self.runner.close()
+        self.folder.cleanup()
+
+    async def _end(self):
+        try:
+            await self.crowd.check()
+        finally:
+            await self.crowd.house.world.close()
+
+
+TestConversations = Conversations.TestCase
+TestConversations.settings = settings(max_examples=20, stateful_step_count=30)
