@@ -128,6 +128,7 @@ def metrics_body() -> str:
         transitions=Counter({("", ""): 1}),
         sign_ins=Counter({"": 1}),
         ended=Counter({"": 1}),
+        messages=Counter({"": 1}),
     )
     rows = []
     for metric in MeterCollector(one, {}).collect():

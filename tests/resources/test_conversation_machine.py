@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from houses import House
 from talking import Talker, talker
@@ -24,7 +24,8 @@ PEOPLE = [("lenea", "1"), ("sarad", "1"), ("sarad", "2"), ("johnd", "1"), ("john
 PEOPLE += [("annk", "1"), ("tonid", "1")]
 INVITATIONS = ("messagingInvitation", "onlineMeetingInvitation", "participantInvitation")
 WHO = st.integers(0, len(PEOPLE) - 1)
-WHICH = st.integers(0, 3)
+WHICH = st.integers(0, 20)
+INVITE = "communication/messagingInvitations"
 
 
 @dataclass
@@ -57,15 +58,14 @@ class Crowd:
         assert reply.status < 500, (href, reply.body)
         return reply
 
-    def linked(self, who: Talker, rel: str) -> list[str]:
-        """Return where links of a rel lead, in everything that somebody sees."""
-        return [shown.href_of(rel) for shown in who.seen.values() if rel in shown.links]
-
-    async def use(self, who: Talker, rel: str, which: int, body=None, headers=None, query=""):
-        found = self.linked(who, rel)
-        if found:
-            return await self.post(who, found[which % len(found)] + query, body, headers)
-        return None
+    def linked(self, rel: str, *only: Talker) -> list[tuple[Talker, str]]:
+        """Return where links of a rel lead, in everything that anybody has seen."""
+        return [
+            (who, shown.href_of(rel))
+            for who in only or self.now
+            for shown in who.seen.values()
+            if rel in shown.links
+        ]
 
     async def listening(self, who: Talker, conversation: str) -> set[str]:
         """Return the others who take part in messaging."""
@@ -82,11 +82,9 @@ class Crowd:
         links = reply.tree["_links"].get("participant", []) if reply.status == 200 else []
         return {link["href"].rpartition("/")[2] for link in links}
 
-    async def say(self, who: Talker, which: int, again: bool) -> None:
-        found = self.linked(who, "sendMessage")
-        if not found:
-            return
-        href = found[which % len(found)]
+    async def say(self, which: int, again: bool) -> None:
+        found = self.linked("sendMessage")
+        who, href = found[which % len(found)]
         audience = await self.listening(who, href.partition("/messaging")[0])
         text = f"m{len(self.said)}"
         for _ in range(1 + again):
@@ -155,6 +153,11 @@ class Crowd:
             assert (1, 1) == (counts["started"], counts["completed"]), (href, counts)
 
 
+def possible(rel: str):
+    """Only where somebody has seen a link."""
+    return precondition(lambda self: self.crowd.linked(rel))
+
+
 class Conversations(RuleBasedStateMachine):
     """Five people, two of them in two places."""
 
@@ -175,28 +178,17 @@ class Conversations(RuleBasedStateMachine):
         for at in range(len(PEOPLE)):
             await self.crowd.sign_in(at)
 
-    def _run(self, who, doing):
-        """Let somebody who knows the latest do something."""
-
-        async def run():
-            await who.packages()
-            await doing
-
-        self.runner.run(run())
-
-    def _use(self, who, rel, which, body=None, headers=None):
-        who = self.crowd.now[who]
-        self._run(who, self._later(who, rel, which, body, headers))
-
-    async def _later(self, *given):
-        await self.crowd.use(*given)
+    def _use(self, rel, which, body=None):
+        """Use one of all links of a rel that somebody has seen, perhaps long ago."""
+        who, href = self.crowd.linked(rel)[which % len(self.crowd.linked(rel))]
+        self.runner.run(self.crowd.post(who, href, body))
 
     @rule(who=WHO, other=WHO, text=st.sampled_from(["", "first"]))
     def invite(self, who, other, text):
         one, two = self.crowd.now[who], self.crowd.now[other]
         body = {"to": f"sip:{two.address}", "operationId": f"op{len(one.events)}"}
         body |= {"message": f"data:text/plain,{text}"} if text else {}
-        self.runner.run(self.crowd.post(one, "communication/messagingInvitations", body))
+        self.runner.run(self.crowd.post(one, INVITE, body))
 
     @rule(who=WHO, other=WHO)
     def meet(self, who, other):
@@ -204,60 +196,66 @@ class Conversations(RuleBasedStateMachine):
         self.runner.run(self._meet(self.crowd.now[who], self.crowd.now[other]))
 
     async def _meet(self, one, two):
-        await one.packages()
         to = {"to": f"sip:{two.address}"}
-        if await self.crowd.use(one, "addParticipant", 0, to) is None:
-            await self.crowd.post(one, "communication/messagingInvitations", to)
+        *_, (_, href) = [(one, INVITE), *self.crowd.linked("addParticipant", one)]
+        await self.crowd.post(one, href, to)
+        for rel in ("accept", "addMessaging"):
+            await two.packages()
+            for _, there in self.crowd.linked(rel, two):
+                await self.crowd.post(two, there)
+        await one.packages()
         await two.packages()
-        await self.crowd.use(two, "accept", 0)
-        await two.packages()
-        await self.crowd.use(two, "addMessaging", 0)
 
-    @rule(who=WHO, which=WHICH)
-    def accept(self, who, which):
-        self._use(who, "accept", which)
+    @possible("accept")
+    @rule(which=WHICH)
+    def accept(self, which):
+        self._use("accept", which)
 
-    @rule(who=WHO, which=WHICH, reason=st.sampled_from(["Local", "Global"]))
-    def decline(self, who, which, reason):
-        self._use(who, "decline", which, {"reason": reason})
+    @possible("decline")
+    @rule(which=WHICH, reason=st.sampled_from(["Local", "Global"]))
+    def decline(self, which, reason):
+        self._use("decline", which, {"reason": reason})
 
-    @rule(who=WHO, which=WHICH)
-    def cancel(self, who, which):
-        self._use(who, "cancel", which)
+    @possible("cancel")
+    @rule(which=WHICH)
+    def cancel(self, which):
+        self._use("cancel", which)
 
-    @rule(who=WHO, which=WHICH, other=WHO)
-    def add_participant(self, who, which, other):
-        self._use(
-            who, "addParticipant", which, {"to": f"sip:{self.crowd.now[other].address}"}
-        )
+    @possible("addParticipant")
+    @rule(which=WHICH, other=WHO)
+    def add_participant(self, which, other):
+        self._use("addParticipant", which, {"to": f"sip:{self.crowd.now[other].address}"})
 
-    @rule(who=WHO, which=WHICH)
-    def add_messaging(self, who, which):
-        self._use(who, "addMessaging", which)
+    @possible("addMessaging")
+    @rule(which=WHICH)
+    def add_messaging(self, which):
+        self._use("addMessaging", which)
 
-    @rule(who=WHO, which=WHICH)
-    def stop_messaging(self, who, which):
-        self._use(who, "stopMessaging", which)
+    @possible("stopMessaging")
+    @rule(which=WHICH)
+    def stop_messaging(self, which):
+        self._use("stopMessaging", which)
 
-    @rule(who=WHO, which=WHICH)
-    def type(self, who, which):
-        self._use(who, "setIsTyping", which)
+    @possible("setIsTyping")
+    @rule(which=WHICH)
+    def type(self, which):
+        self._use("setIsTyping", which)
 
-    @rule(who=WHO, which=WHICH, again=st.booleans())
-    def say(self, who, which, again):
-        who = self.crowd.now[who]
-        self._run(who, self.crowd.say(who, which, again))
+    @possible("sendMessage")
+    @rule(which=WHICH, again=st.booleans())
+    def say(self, which, again):
+        self.runner.run(self.crowd.say(which, again))
 
-    @rule(who=WHO, which=WHICH)
-    def leave(self, who, which):
-        self.runner.run(self._leave(self.crowd.now[who], which))
+    @possible("addParticipant")
+    @rule(which=WHICH)
+    def leave(self, which):
+        self.runner.run(self._leave(which))
 
-    async def _leave(self, who, which):
-        await who.packages()
-        found = [href for href in who.seen if href.rpartition("/")[0].endswith("conversations")]
-        if found:
-            reply = await who.client.delete(found[which % len(found)])
-            assert reply.status in (204, 404)
+    async def _leave(self, which):
+        found = self.crowd.linked("participants")
+        who, href = found[which % len(found)]
+        reply = await who.client.delete(href.rpartition("/")[0])
+        assert reply.status in (204, 404)
 
     @rule(who=WHO)
     def fetch(self, who):
@@ -298,4 +296,4 @@ class Conversations(RuleBasedStateMachine):
 
 
 TestConversations = Conversations.TestCase
-TestConversations.settings = settings(max_examples=20, stateful_step_count=30)
+TestConversations.settings = settings(max_examples=20, stateful_step_count=40)
