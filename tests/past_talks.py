@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from urllib.parse import quote_plus
 
-from world import JSON, Client
+from world import JSON, Client, World
 
 INVITATIONS = "communication/messagingInvitations"
 LOGS = "communication/conversationLogs"
 MESSAGING = {"supportedModalities": ["Messaging"]}
+LENE, SARA, JOHN = (f"{user}@contoso.test" for user in ("lenea", "sarad", "johnd"))
+COUNTS = (
+    "conversationLogsCount",
+    "missedConversationsCount",
+    "unreadMissedConversationsCount",
+)
+
+
+async def arrive(world: World, accept: str = JSON) -> list[Client]:
+    """Have Lene, who speaks a format, Sara and John come where they can be reached."""
+    names = ("Lene Aaling", "Sara Davis", "John Doe")
+    for address, name in zip((LENE, SARA, JOHN), names, strict=True):
+        await world.person(address.partition("@")[0], name)
+    formats = {LENE: accept, SARA: JSON, JOHN: JSON}
+    return [await world.available(one, kind, **MESSAGING) for one, kind in formats.items()]
+
+
+async def counts(client: Client) -> list[int]:
+    """Return how many logs there are, how many of them missed, and how many of those unread."""
+    reply = await client.get("communication/missedItems")
+    return [int(reply.property(name)) for name in COUNTS]
 
 
 async def invite(caller: Client, callee: str, text: str = "", **more: str) -> str:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src" / "openucwa"
 TESTS = ROOT / "tests"
 MODULES = sorted(SRC.rglob("*.py"))
-FOLDERS = ("src", "tests", "tools", "bench", "docs", "requirements", ".ci")
+FOLDERS = ("src", "tests", "tools", "bench", "docs", "examples", "requirements", ".ci")
 
 # Modules without a test file of their own, and what tests them instead.
 WITHOUT_MIRROR = {

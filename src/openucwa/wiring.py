@@ -235,7 +235,7 @@ class Server:
             now=clock.now,
             turn=asyncio.Lock(),
         )
-        retention = Retention(history, settings.messages.retention)
+        retention = Retention(history, policies, settings.messages.retention)
         faults = Faults(draining=settings.server.draining)
         dispatcher = Dispatcher(
             catalogue=catalogue,

@@ -199,3 +199,18 @@ async def test_a_server_that_ends_has_written_everything(tmp_path):
     assert 1 == len(await SqlHistory(world.server.database).logs(SARA, 10))
     assert [] == unlogged(world)
     await world.close()
+
+
+async def test_what_is_dropped_while_it_writes_stays_dropped(world, two):
+    lene, sara = two
+    await begin(lene, sara, SARA, "One")
+    scribe, conversations = world.server.scribe, world.server.conversations
+    scribe.history = slow = Slow(world.server.database)
+    flushing = asyncio.create_task(scribe.flush())
+    await slow.waiting.wait()
+    for conversation in list(conversations.all()):
+        conversations.drop(conversation)
+    slow.go_on.set()
+    await flushing
+
+    assert (0, []) == (len(conversations), unlogged(world))

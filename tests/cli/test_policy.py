@@ -59,6 +59,10 @@ def test_what_holds_for_a_person_is_listed_with_the_defaults(policy):
         (["set", "loggingLevel", ""], "loggingLevel is a text of 1 to 100 characters"),
         (["set", "telephonyMode", "a\nb"], "telephonyMode is a text of 1 to 100 characters"),
         (["set", "photos", "Enabled", "--person", "lene"], "'lene' is not an address"),
+        *[
+            (["set", "retention", days], "retention is a number of days from 1 to 36500")
+            for days in ("0", "36501", "1.5", "Enabled", "", "\u0663")
+        ],
     ],
     ids=" ".join,
 )
@@ -81,3 +85,10 @@ def test_what_is_not_set_cannot_be_unset(policy):
     done = policy("unset", "photos")
 
     assert (1, "Error: photos is not set for everybody\n") == (done.exit_code, done.stderr)
+
+
+def test_days_are_a_number(policy):
+    assert (
+        f"retention is 30 for {LENE}\n"
+        == policy("set", "Retention", "030", "--person", LENE).output
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from itertools import count
 from urllib.parse import urlsplit
 
 import httpx2
@@ -22,10 +21,8 @@ TEXT = {"Content-Type": "text/plain"}
 async def chat(client, conversation, name, stop):
     """Say one thing after the other, each until it is answered; return what was said."""
     found = []
-    for number in count():
-        if stop.is_set():
-            return found
-        text = f"{name}{number}"
+    while not stop.is_set():
+        text = f"{name}{len(found)}"
         path = f"{conversation}/messaging/messages?operationId={text}"
         while True:
             try:
@@ -37,6 +34,7 @@ async def chat(client, conversation, name, stop):
             found.append(text)
             break
         await asyncio.sleep(0.005)
+    return found
 
 
 async def test_the_history_outlives_any_number_of_deaths(servers):

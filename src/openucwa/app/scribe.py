@@ -49,7 +49,8 @@ class Scribe:
             )
             for conversation, one in found:
                 conversation.settle(one.attendances, one.last)
-                self.conversations.keep(conversation)
+                if self.conversations.find(conversation.id) is conversation:
+                    self.conversations.keep(conversation)
         for owner in sorted(missed):
             await self._tell(owner)
 

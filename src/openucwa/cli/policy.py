@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 import click
@@ -10,7 +11,7 @@ from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.cli import stores
 from openucwa.cli.options import with_settings
 from openucwa.domain.ports import EVERYBODY
-from openucwa.resources.policies import DEFAULTS, OWN, Policies
+from openucwa.resources.policies import DEFAULTS, OWN, RETENTION, Policies
 from openucwa.settings import Settings
 
 NAMES = (*(info.encode_name for info in Policies.spec.properties), *OWN)
@@ -18,7 +19,11 @@ SWITCH = ("None", "Disabled", "Enabled")
 TEXTS = {"loggingLevel", "telephonyMode"}
 """Policies whose values are no switches."""
 
+DAYS = {RETENTION}
+"""Policies whose values are numbers of days."""
+
 _LONGEST = 100
+_MOST_DAYS = 36_500
 
 _person = click.option("--person", metavar="ADDRESS", help="Only for this person.")
 
@@ -89,6 +94,11 @@ def _value(name: str, typed: str) -> str:
         if 0 < len(typed) <= _LONGEST and typed.isprintable():
             return typed
         raise click.UsageError(f"{name} is a text of 1 to {_LONGEST} characters")
+    if name in DAYS:
+        number = int(typed) if re.fullmatch("[0-9]{1,5}", typed) else 0
+        if 1 <= number <= _MOST_DAYS:
+            return str(number)
+        raise click.UsageError(f"{name} is a number of days from 1 to {_MOST_DAYS}")
     spelled = {value.lower(): value for value in SWITCH}
     if typed.lower() not in spelled:
         raise click.UsageError(f"{name} is one of {', '.join(SWITCH)}, not {typed!r}")

@@ -21,6 +21,7 @@ from openucwa.domain.news import (
 from openucwa.domain.parties import Invitation, Meeting, Party, Seat
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import (
+    AudienceMessaging,
     CallState,
     ConversationState,
     InvitationState,
@@ -182,10 +183,34 @@ def change_role(conversation: Conversation, seat: Seat, address: str, role: Role
         news.append(of_participant(conversation, leaders, target, "updated"))
     to = (target.seat,)
     news.append(of_local(conversation, to, target, "updated"))
-    # What she may do with the others has changed (R9.40).
+    # What she may do with the others, and with all of it, has changed (R9.40).
     news += [
         of_participant(conversation, to, other, "updated") for other in conversation.others(target)
     ]
+    news.append(of_conversation(conversation, to, target))
+    if target.connected and conversation.audience is AudienceMessaging.DISABLED:
+        news.append(of_messaging(conversation, to, target))
+    return news
+
+
+def let_audience_talk(
+    conversation: Conversation, seat: Seat, audience: AudienceMessaging
+) -> list[News]:
+    """Let attendees say something, or not (R9.46).
+
+    Raises ``Refused``: Forbidden unless a leader asks for it, Conflict if it is so.
+    """
+    if conversation.party(seat).role is not Role.LEADER:
+        raise Refused(Refusal.FORBIDDEN, "Only leaders may do this.")
+    if conversation.audience is audience:
+        raise Refused(Refusal.CONFLICT, "It is so already.")
+    conversation.audience = audience
+    news: list[News] = []
+    for party in conversation.parties.values():
+        news.append(of_conversation(conversation, (party.seat,), party))
+        if party.role is Role.ATTENDEE and party.connected:
+            news += stop_typing(conversation, party)
+            news.append(of_messaging(conversation, (party.seat,), party))
     return news
 
 

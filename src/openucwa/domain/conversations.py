@@ -15,12 +15,14 @@ from openucwa.domain.parties import PLAIN, Attendance, Invitation, Meeting, Mess
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import (
     UNDECIDED,
+    AudienceMessaging,
     ConversationSeen,
     ConversationState,
     Delivery,
     Direction,
     Importance,
     InvitationSeen,
+    InvitationState,
     MeetingSeen,
     MessageSeen,
     MessagingSeen,
@@ -56,6 +58,7 @@ class Conversation:
     count: int = 0
     logged: int = 0
     unsettled: bool = False
+    audience: AudienceMessaging = AudienceMessaging.ENABLED
     ended: float | None = None
 
     # -- who -----------------------------------------------------------------------------------
@@ -142,6 +145,8 @@ class Conversation:
             my_name=party.name,
             conference=self.meeting is not None,
             participants=len(self.parties),
+            audience=self.audience if self.meeting is not None else None,
+            leading=party.role is Role.LEADER,
         )
 
     def messaging_seen(self, party: Party) -> MessagingSeen:
@@ -151,7 +156,12 @@ class Conversation:
             party.messaging,
             self.formats() if party.connected else (),
             may_add=self.meeting is not None and party.state is ConversationState.CONFERENCED,
+            may_say=self.may_say(party),
         )
+
+    def may_say(self, party: Party) -> bool:
+        """Tell whether somebody may say anything: attendees only if leaders let them (R9.46)."""
+        return self.audience is AudienceMessaging.ENABLED or party.role is not Role.ATTENDEE
 
     def participant_seen(self, party: Party, viewer: Party) -> ParticipantSeen:
         """Return what somebody sees of herself or of somebody else."""
@@ -197,6 +207,7 @@ class Conversation:
             open=state in UNDECIDED and not decided,
             accepted_by=self.participant_seen(accepted, viewer) if accepted else None,
             on_behalf_of=invitation.on_behalf_of,
+            accepted_elsewhere=invitation.accepted_by if state is InvitationState.FAILED else "",
             meeting=self.meeting.uri if self.meeting is not None else "",
         )
 

@@ -135,6 +135,7 @@ def accept(
     """
     _must_ring(invitation, seat)
     callee = _callee(invitation)
+    invitation.accepted_by = callee.address
     news = _stop_ringing(
         conversation,
         invitation,
@@ -148,7 +149,6 @@ def accept(
     callee.formats = tuple(dict.fromkeys((MessageFormat.PLAIN, *formats)))
     conversation.parties[callee.address] = callee
     conversation.attended(callee.address, missed=False)
-    invitation.accepted_by = callee.address
     invitation.state = invitation.heard[seat.application] = InvitationState.CONNECTED
     if invitation.kind is Kind.PARTICIPANT:
         return news + conferences.join(conversation, invitation, callee)

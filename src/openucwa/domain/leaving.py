@@ -6,6 +6,7 @@ from openucwa.domain import conferences, inviting, messaging
 from openucwa.domain.conversations import LINGER, Conversation
 from openucwa.domain.news import News, Outcome, closing
 from openucwa.domain.parties import REMEMBERED, Invitation, Party, Seat
+from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import UNDECIDED, ConversationState
 
 
@@ -16,7 +17,8 @@ def stop(conversation: Conversation, seat: Seat, now: float) -> list[News]:
     """
     party = conversation.party(seat)
     if conversation.meeting is not None and party.state is ConversationState.CONFERENCED:
-        messaging.talking(conversation, seat)
+        if not party.connected:
+            raise Refused(Refusal.CONFLICT, "Messaging is not connected.")
         return conferences.stop_messaging(conversation, party)
     return leave(conversation, seat, now)
 

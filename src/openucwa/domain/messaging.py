@@ -24,10 +24,15 @@ TYPING = 12.0
 
 
 def talking(conversation: Conversation, seat: Seat) -> Party:
-    """Return who can talk at an application. Raises ``Refused``: NotFound, Conflict (R9.22)."""
+    """Return who can talk at an application.
+
+    Raises ``Refused``: NotFound, Conflict (R9.22), Forbidden for an audience that is to be quiet.
+    """
     party = conversation.party(seat)
     if not party.connected:
         raise Refused(Refusal.CONFLICT, "Messaging is not connected.")
+    if not conversation.may_say(party):
+        raise Refused(Refusal.FORBIDDEN, "Only leaders may say something here.")
     return party
 
 

@@ -68,6 +68,13 @@ class Role(enum.StrEnum):
     LEADER = "Leader"
 
 
+class AudienceMessaging(enum.StrEnum):
+    """Whether attendees may say anything (AudienceMessaging)."""
+
+    DISABLED = "Disabled"
+    ENABLED = "Enabled"
+
+
 class Delivery(enum.StrEnum):
     """Whether a message has arrived (Status)."""
 
@@ -99,16 +106,22 @@ class ConversationSeen:
     my_name: str
     conference: bool
     participants: int
+    audience: AudienceMessaging | None = None
+    leading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MessagingSeen:
-    """Messaging in a conversation; ``may_add`` tells whether it can be connected."""
+    """Messaging in a conversation.
+
+    ``may_add`` tells whether it can be connected, ``may_say`` whether anything can be said in it.
+    """
 
     conversation: str
     state: CallState
     formats: tuple[MessageFormat, ...] = ()
     may_add: bool = False
+    may_say: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +173,7 @@ class InvitationSeen:
     open: bool = False
     accepted_by: ParticipantSeen | None = None
     on_behalf_of: str = ""
+    accepted_elsewhere: str = ""
     meeting: str = ""
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import enum
 
-from openucwa.domain import leaving
+from msgspec import UNSET, UnsetType
+
+from openucwa.domain import conferences, leaving
 from openucwa.domain.conversations import Conversation as Talk
 from openucwa.domain.parties import Party
 from openucwa.domain.refusals import Refusal, Refused
-from openucwa.domain.seen import ConversationSeen, ConversationState, Importance
+from openucwa.domain.seen import AudienceMessaging, ConversationSeen, ConversationState, Importance
 from openucwa.hyper.declare import (
+    Capability,
     Event,
     Link,
     Priority,
@@ -17,6 +20,7 @@ from openucwa.hyper.declare import (
     Scope,
     delete,
     get,
+    post,
     resource,
 )
 from openucwa.hyper.values import Date
@@ -85,6 +89,8 @@ class Conversation(Representation, kw_only=True):
         Link("attendees"),
         Link("leaders"),
         Link("onlineMeeting"),
+        Link("enableAudienceMessaging"),
+        Link("disableAudienceMessaging"),
         Link("addParticipant", query="conversation={conversation}"),
     )
 
@@ -96,6 +102,7 @@ class Conversation(Representation, kw_only=True):
     recording: bool = False
     created: Date
     participant_count: int
+    audience_messaging: AudienceMessaging | UnsetType = UNSET
 
     @classmethod
     def as_seen(cls, seen: ConversationSeen) -> Conversation:
@@ -104,6 +111,10 @@ class Conversation(Representation, kw_only=True):
         without = set() if joined else {"localParticipant", "addParticipant", "participants"}
         if not (joined and seen.conference):
             without |= {"attendees", "leaders", "onlineMeeting"}
+        if not (joined and seen.leading and seen.audience is AudienceMessaging.DISABLED):
+            without.add("enableAudienceMessaging")
+        if not (joined and seen.leading and seen.audience is AudienceMessaging.ENABLED):
+            without.add("disableAudienceMessaging")
         return Conversation(
             state=seen.state,
             thread_id=seen.thread,
@@ -112,6 +123,7 @@ class Conversation(Representation, kw_only=True):
             importance=seen.importance,
             created=Date(seen.created),
             participant_count=seen.participants,
+            audience_messaging=seen.audience or UNSET,
             _at={"conversation": seen.id, "participant": seen.me},
             _without=without,
             _titles={"localParticipant": seen.my_name},
@@ -129,3 +141,27 @@ class Conversation(Representation, kw_only=True):
         """Leave; others go on if there are enough of them (R9.12)."""
         talk, _ = party_in_path(call)
         call.announce(talk, leaving.leave(talk, call.seat, call.now))
+
+
+@resource("enableAudienceMessaging", at=f"{AT}/enableAudienceMessaging", scopes=EITHER)
+class EnableAudienceMessaging(Capability):
+    """Lets attendees of a conference say something."""
+
+    @staticmethod
+    @post()
+    def enable(call: Call) -> None:
+        talk, _ = party_in_path(call)
+        wish = AudienceMessaging.ENABLED
+        call.announce(talk, conferences.let_audience_talk(talk, call.seat, wish))
+
+
+@resource("disableAudienceMessaging", at=f"{AT}/disableAudienceMessaging", scopes=EITHER)
+class DisableAudienceMessaging(Capability):
+    """Lets only leaders of a conference say something."""
+
+    @staticmethod
+    @post()
+    def disable(call: Call) -> None:
+        talk, _ = party_in_path(call)
+        wish = AudienceMessaging.DISABLED
+        call.announce(talk, conferences.let_audience_talk(talk, call.seat, wish))

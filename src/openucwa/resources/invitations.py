@@ -79,6 +79,11 @@ class OnBehalfOf(Contact, eq=False):
     """Whom an invitation was for, before it was forwarded."""
 
 
+@resource("acceptedByContact", at="people/{person}", answered_by="contact", scopes=CONTACTS)
+class AcceptedByContact(Contact, eq=False):
+    """Who accepted an invitation that rang here, too."""
+
+
 class AnyInvitation(Representation, kw_only=True):
     """Base of invitations."""
 
@@ -98,6 +103,7 @@ def _place(seen: InvitationSeen) -> dict[str, str]:
         "participant": seen.sender.address,
         "person": seen.to,
         "principal": seen.on_behalf_of,
+        "acceptor": seen.accepted_elsewhere,
     }
 
 
@@ -113,6 +119,8 @@ def _without(seen: InvitationSeen) -> set[str]:
         without.add("to")
     if outgoing or not seen.on_behalf_of:
         without.add("onBehalfOf")
+    if outgoing or not seen.accepted_elsewhere:
+        without.add("acceptedByContact")
     return without
 
 
@@ -144,6 +152,7 @@ class MessagingInvitation(AnyInvitation):
         Link("decline"),
         Link("messaging"),
         Link("onBehalfOf", at="people/{principal}"),
+        Link("acceptedByContact", at="people/{acceptor}"),
         Embed("from"),
         Embed("acceptedByParticipant", many=True),
     )

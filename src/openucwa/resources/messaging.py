@@ -65,7 +65,8 @@ class Messaging(Representation):
         """Show messaging (R9.11)."""
         without = {"stopMessaging", "sendMessage", "setIsTyping", "typingParticipants"}
         if seen.state is CallState.CONNECTED:
-            without = {"addMessaging"}
+            quiet = set() if seen.may_say else {"sendMessage", "setIsTyping"}
+            without = {"addMessaging"} | quiet
         elif seen.state is CallState.CONNECTING:
             without = (without - {"stopMessaging"}) | {"addMessaging"}
         elif not seen.may_add:

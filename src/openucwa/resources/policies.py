@@ -25,7 +25,10 @@ LAST_ACTIVE = "showLastActive"
 AUTO_ACCEPT = "autoAcceptMessages"
 """A policy of our own: whether invitations are accepted for somebody, such as a bot (R9.31)."""
 
-OWN = (LAST_ACTIVE, AUTO_ACCEPT)
+RETENTION = "retention"
+"""A policy of our own: days after which conversations go, if that is sooner than for others."""
+
+OWN = (LAST_ACTIVE, AUTO_ACCEPT, RETENTION)
 
 
 async def in_force(call: Call) -> dict[str, str]:
