@@ -370,8 +370,7 @@ class Server:
         users, conversations = recover(file, now, settings.events.queue_limit)
         self.live.restore(users)
         self.conversations.restore(conversations)
-        for conversation in conversations:
-            self.dispatcher.commit.announcer.arm(conversation, now)
+        self.dispatcher.commit.announcer.resume(conversations, now)
         standings = await self.store.standings() if users else {}
         self.dispatcher.commit.resume(users, standings, now)
 

@@ -97,6 +97,21 @@ async def test_who_does_not_say_where_to_sign_in_is_no_ucwa_server(fake, transpo
         await transport.ask("GET", "/user")
 
 
+@pytest.mark.parametrize("href", ["http://[", "https://a b/", "https://pool.test:x/", "//\n", "\0"])
+async def test_what_is_no_address_is_not_asked(fake, transport, href):
+    fake.on("GET /", links(user=href))
+
+    with pytest.raises((Unreachable, Refused)):
+        await transport.sign_in()
+
+
+async def test_json_that_is_too_deep_is_no_answer(fake, transport):
+    deep = {"content": b"[" * 100_000, "headers": {"Content-Type": "application/json"}}
+    fake.on("GET /", httpx2.Response(200, **deep))
+
+    assert (await transport.ask("GET", "/")).tree is None
+
+
 @pytest.mark.parametrize("url", ["pool.test", "file:///etc/passwd", "http://", ""])
 async def test_only_web_addresses_are_asked(url):
     transport = Transport(url, "lene@contoso.test", "secret")

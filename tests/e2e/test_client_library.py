@@ -119,6 +119,69 @@ async def test_who_declines_is_not_reached(ucwa_server):
     assert "Declined" == caught.value.reason.subcode
 
 
+TROUBLE = [
+    {"drop": True},
+    {"error": "ServiceUnavailable"},
+    {"error": "ServiceFailure"},
+    {"error": "Timeout", "drop": True},
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLE, ids=lambda one: "-".join(map(str, one.values())))
+@pytest.mark.parametrize(
+    "rel",
+    ["applications", "makeMeAvailable", "startMessaging", "accept", "sendMessage", "events", None],
+)
+async def test_a_lost_answer_loses_and_doubles_nothing(ucwa_server, rel, trouble):
+    """The server does what it is asked and does not say so, or does not do it; of ``None``, any."""
+    lene, sara = (ucwa_server.person(name) for name in ("lene", "sara"))
+    texts = [str(number) for number in range(5)]
+    started = []
+
+    async def echo(invitation):
+        started.append(invitation)
+        async for message in (await invitation.accept()).messages():
+            assert await message.reply(message.text)
+
+    ucwa_server.fail(rel, count=3 if rel else 2, **trouble)
+    async with (
+        asyncio.timeout(30),
+        signed_in(ucwa_server, sara, on_invitation=echo),
+        signed_in(ucwa_server, lene, available=False) as client,
+    ):
+        talk = await client.start(sara.address, texts[0])
+        if rel is None:
+            ucwa_server.fail(count=10, **trouble)
+        for text in texts[1:]:
+            await talk.send(text)
+        assert texts == [(await anext(talk.messages())).text for _ in texts]
+        await talk.send("the end")
+        assert "the end" == (await anext(talk.messages())).text
+
+    assert 1 == len(started)
+
+
+async def test_a_bot_that_nobody_looked_at_for_days_still_answers(ucwa_server):
+    """Tokens expire, and so do sessions without activity; both are replaced."""
+    lene, bot = (ucwa_server.person(name) for name in ("lene", "bot"))
+
+    async def echo(client):
+        async for message in client.messages():
+            await message.reply(message.text)
+
+    async with asyncio.timeout(30), signed_in(ucwa_server, bot) as client:
+        echoing = asyncio.create_task(echo(client))
+        first = client._application.href
+        for _ in range(3):
+            await asyncio.to_thread(ucwa_server.advance, "24h")
+        async with signed_in(ucwa_server, lene, available=False) as caller:
+            talk = await start_when_there(caller, bot.address)
+            await talk.send("Still there?")
+            assert "Still there?" == (await anext(talk.messages())).text
+        assert first != client._application.href
+        echoing.cancel()
+
+
 async def test_nothing_is_lost_or_doubled_when_the_server_is_killed(servers):
     """Sixty messages and their echoes; meanwhile the server is killed twice and started again."""
     running = first = servers.start(config=QUICK)

@@ -80,3 +80,15 @@ async def test_an_application_that_came_too_late_is_told_who_accepted(world, peo
     assert ("RemoteFailure", "ConnectedElsewhere") == late.reason
     assert late.shown.href_of("acceptedByContact").endswith("people/sarad@contoso.test")
     assert "acceptedByContact" not in sara.last("messagingInvitation").links
+
+
+async def test_the_first_words_of_a_quiet_audience_are_refused(people):
+    lene, sara, _ = people
+    await confer(*people)
+    await sara.do("stopMessaging", "messaging")
+    await switch(lene, "disable")
+    await settled(*people)
+    href = sara.last("messaging").href_of("addMessaging")
+
+    assert 403 == (await sara.client.post(href, {"message": "but"})).status
+    assert 201 == (await sara.client.post(href)).status

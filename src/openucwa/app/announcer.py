@@ -87,6 +87,20 @@ class Announcer:
                 news = leaving.leave(conversation, seat, now, gone=True)
                 self.announce(conversation, news, now)
 
+    def resume(self, conversations: Iterable[Conversation], now: float) -> None:
+        """Go on with conversations of an earlier process.
+
+        Should it have ended in the middle of something, applications may be gone that take part.
+        """
+        for conversation in conversations:
+            self.arm(conversation, now)
+            for seat in conversation.everyone():
+                user = self.live.present(seat.address)
+                gone = user is None or seat.application not in user.applications
+                if gone and conversation.has(seat):
+                    news = leaving.leave(conversation, seat, now, gone=True)
+                    self.announce(conversation, news, now)
+
     def tend(self, due: Due, now: float) -> None:
         """Do what time requires for a conversation."""
         conversation = self.conversations.find(due.conversation)

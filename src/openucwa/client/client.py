@@ -202,6 +202,9 @@ class Client:
                 await asyncio.sleep(next(pace))
         except UcwaError as error:
             await self._stop(error)
+        except Exception as error:
+            log.exception("the client failed")
+            await self._stop(Unreachable(f"the client failed: {error!r}"))
 
     async def _stop(self, error: UcwaError | None) -> None:
         """Tell everybody who waits that there is nothing more to come."""

@@ -27,7 +27,7 @@ REMEMBERED = 100
 """So many messages are known again if they should come twice."""
 
 log = logging.getLogger("openucwa.client")
-_TIME = re.compile(r"\d+")
+_TIME = re.compile(r"[0-9]{1,13}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ HOPS = 5
 """So many servers may send us to the next until one knows the user."""
 
 _CHALLENGE = re.compile(r'MsRtcOAuth\s+href="?([^",\s]+)', re.IGNORECASE)
+_SECONDS = re.compile(r"[0-9]{1,3}")
 _GONE = {"ApplicationNotFound", "InactiveApplicationExpired"}
 _BUSY = 429
 
@@ -100,7 +101,9 @@ class Transport:
         for pause in pauses():
             try:
                 return await self._attempt(method, self._absolute(href), given, hold)
-            except (httpx2.TransportError, _Trouble) as trouble:
+            except httpx2.InvalidURL as error:
+                raise Unreachable(str(error)) from error
+            except (httpx2.RequestError, _Trouble) as trouble:
                 wait = max(pause, trouble.wait) if isinstance(trouble, _Trouble) else pause
                 if asyncio.get_running_loop().time() + wait > end:
                     raise Unreachable(str(trouble) or type(trouble).__name__) from trouble
@@ -162,11 +165,14 @@ class Transport:
         """Return an address. Raises ``Unreachable`` for what must not be asked."""
         if self._http.is_closed:
             raise Unreachable("the client has signed out")
-        url = urljoin(self._base, href)
-        scheme = urlsplit(url).scheme
-        if scheme not in ("https", "http") or not urlsplit(url).netloc:
+        try:
+            url = urljoin(self._base, href)
+            where = urlsplit(url)
+        except ValueError as error:
+            raise Unreachable(f"{href!r} is no address: {error}") from None
+        if where.scheme not in ("https", "http") or not where.netloc:
             raise Unreachable(f"{url!r} is not an address like https://pool.example.com")
-        if scheme == "http" and urlsplit(self._root).scheme == "https":
+        if where.scheme == "http" and urlsplit(self._root).scheme == "https":
             raise Unreachable(f"{url!r} is not encrypted, and {self._root} is")
         return url
 
@@ -182,15 +188,15 @@ class _Trouble(Exception):
 def _json(answer: httpx2.Response) -> Any:
     try:
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
 def _read(answer: httpx2.Response) -> Answer:
     status = answer.status_code
     if status >= 500 or status == _BUSY:
-        after = answer.headers.get("Retry-After", "")
-        raise _Trouble(f"the server answers {status}", float(after) if after.isdigit() else 0.0)
+        after = _SECONDS.fullmatch(answer.headers.get("Retry-After", ""))
+        raise _Trouble(f"the server answers {status}", float(after[0]) if after else 0.0)
     tree = _json(answer)
     if status >= 400:
         reason = Resource(tree).reason

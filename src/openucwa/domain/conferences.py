@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openucwa.domain.conversations import Conversation
-from openucwa.domain.messaging import add, say, stop_typing
+from openucwa.domain.messaging import QUIET, add, say, stop_typing
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.news import (
     News,
@@ -98,11 +98,14 @@ def add_messaging(
 ) -> list[News]:
     """Connect somebody's messaging to the conference, and say her first words (R9.35, 9.5).
 
-    Raises ``Refused``: Conflict if it is connected, or there is no conference to connect it to.
+    Raises ``Refused``: Conflict if it is connected, or there is no conference to connect it to,
+    Forbidden for the first words of an audience that is to be quiet.
     """
     party = conversation.party(invitation.caller)
     if party.connected or party.state is not ConversationState.CONFERENCED:
         raise Refused(Refusal.CONFLICT, "Messaging cannot be added now.")
+    if said is not None and not conversation.may_say(party):
+        raise Refused(Refusal.FORBIDDEN, QUIET)
     conversation.invitations[invitation.id] = invitation
     to = (party.seat,)
     message = None

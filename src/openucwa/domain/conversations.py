@@ -99,6 +99,11 @@ class Conversation:
         ringing = [one.party for one in self.invitations.values() if one.ringing()]
         return address in self.parties or any(one and one.address == address for one in ringing)
 
+    def everyone(self) -> list[Seat]:
+        """Return the applications that take part, or where it rings."""
+        ringing = [seat for one in self.invitations.values() for seat in one.ringing()]
+        return [*(party.seat for party in self.parties.values()), *ringing]
+
     def has(self, seat: Seat) -> bool:
         """Tell whether somebody takes part, or is invited, at an application."""
         party = self.parties.get(seat.address)

@@ -19,6 +19,8 @@ FETCH = 30.0
 MANY = 50
 """So many messages of a conversation are kept, or all that have not arrived or been logged."""
 
+QUIET = "Only leaders may say something here."
+
 TYPING = 12.0
 """Seconds for which somebody who reports typing is said to be (R9.24); clients repeat it at 8."""
 
@@ -32,7 +34,7 @@ def talking(conversation: Conversation, seat: Seat) -> Party:
     if not party.connected:
         raise Refused(Refusal.CONFLICT, "Messaging is not connected.")
     if not conversation.may_say(party):
-        raise Refused(Refusal.FORBIDDEN, "Only leaders may say something here.")
+        raise Refused(Refusal.FORBIDDEN, QUIET)
     return party
 
 

@@ -124,6 +124,8 @@ async def invited(call: Call, to: str) -> tuple[Party, Callee]:
     target = await forwarded_to(call, address) if call.rules.follow_forwarding else None
     callee = target or hers
     user = await call.services.live.peek(callee.address)
+    if call.application.id not in call.user.applications:
+        raise Refused(Refusal.APPLICATION_NOT_FOUND)  # it ended while others were looked up
     level = user.level_of(mine.address, call.rules.default_level)
     where = inviting.reach(user, level, call.now)
     formats = [user.applications[one].communication.formats for one in where.applications]

@@ -38,11 +38,11 @@ def record(conversation, *owners, time=1.0):
 
 async def sizes(history):
     """Return how many conversations, messages and logs there are."""
-    found = []
     async with history._database.read() as connection:
-        for table in (tables.talks, tables.messages, tables.logs):
-            found.append(await connection.scalar(select(func.count()).select_from(table)))
-    return found
+        return [
+            await connection.scalar(select(func.count()).select_from(table))
+            for table in (tables.talks, tables.messages, tables.logs)
+        ]
 
 
 async def test_what_nobody_keeps_is_deleted(history):
