@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
+
+from typing import get_args
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from journals import a_user
 from openucwa.adapters import batches
 from openucwa.adapters.batches import (
     FILE,
     Activity,
+    Arrived,
     Batch,
     BatchFile,
     JournalDamaged,
     JournalInUse,
+    Package,
     Relay,
+    Said,
+    decode,
     encode,
 )
 from openucwa.domain.applications import Application, Key
 from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.domain.people import Level
 from openucwa.domain.presence import Endpoint, Note, Preferred, Standing, manual_claim
+from openucwa.domain.seen import MessageSeen, Seen
 from openucwa.domain.subscriptions import Listening, Subscription
 from openucwa.domain.users import arrive, settle
+from small_talks import add, an_invitation, ringing, say, several, two
 
 NOW = 1_000_000.0
 LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
@@ -197,3 +208,96 @@ def test_batches_of_an_older_release_lack_what_is_new(file):
     file.append(msgspec.msgpack.encode(older))
 
     assert [(0.0, [], [])] == [(read.began, read.conversations, read.over) for read in file.read()]
+
+
+# ---------------------------------------------------------------------- conversations
+
+
+def again(batch):
+    """Return a batch as it comes back."""
+    body = encode(batch)
+    return decode(1, zlib.crc32(body), body)
+
+
+def a_busy_talk():
+    """Return a conversation with everything under way that can be."""
+    talk = several("toni")
+    say(talk, "lene", "Hello", "op")
+    add(talk, "ada", "1", "2")
+    talk.parties[f"{'toni'}@contoso.test"].typing = NOW
+    return talk
+
+
+@pytest.mark.parametrize("make", [two, a_busy_talk, lambda: ringing("1", "2", said="Hi")[0]])
+def test_conversations_come_back_as_they_were(make):
+    batch = Batch(NOW, [], [], [], conversations=[make()], over=["c2"])
+
+    assert batch == again(batch)
+
+
+def test_what_was_said_and_who_has_it_are_steps_in_their_order():
+    talk = two()
+    message, _ = say(talk, "lene", "\U0001f600", "op")
+    package = Package(LENE, "1", "", 7, 1, b"{}", (15.0, 5.0, 25.0))
+    steps = [Said("c", message), package, Arrived("c", 1, SARA), Relay(EVENT, NOW, [(LENE, "1")])]
+
+    assert steps == again(Batch(NOW, steps, [], [])).steps
+
+
+names = st.text(max_size=5)
+# In steps that MessagePack keeps apart: what is equal to None or to a whole number is not.
+seen = st.one_of([st.builds(kind) for kind in get_args(Seen)])
+refs = st.builds(Ref, names, names, st.none() | names)
+events = st.builds(
+    Event,
+    refs,
+    refs,
+    names,
+    st.integers(1, 5),
+    st.none() | refs,
+    embed=st.booleans(),
+    once=st.booleans(),
+    params=st.none() | st.dictionaries(names, names, max_size=2),
+    shown=st.none() | seen,
+    succeeded=st.none() | st.booleans(),
+    reason=st.none() | names,
+    apart=st.booleans(),
+    receipt=st.none() | st.tuples(names, st.integers(0, 2**31)),
+)
+
+
+@given(events)
+def test_events_come_back_with_all_that_they_say_and_show(event):
+    (step,) = again(Batch(NOW, [Relay(event, NOW, [])], [], [])).steps
+
+    assert event == step.event
+    assert type(event.shown) is type(step.event.shown)
+
+
+@pytest.mark.parametrize("kind", get_args(Seen))
+def test_what_an_event_shows_comes_back_as_the_same_kind(kind):
+    """Whatever kind it is: they are told apart by name."""
+
+    @given(st.builds(kind))
+    def check(shown):
+        event = Event(EVENT.sender, EVENT.link, "updated", shown=shown)
+        (step,) = again(Batch(NOW, [Relay(event, NOW, [])], [], [])).steps
+        assert (kind, shown) == (type(step.event.shown), step.event.shown)
+
+    check()
+
+
+def test_an_event_of_an_older_release_carries_nothing():
+    """Fields that are added have defaults."""
+    older = msgspec.msgpack.encode([["a", "b", None], ["c", "d", None], "x", 2, None, False, False, None])
+
+    assert Event(Ref("a", "b"), Ref("c", "d"), "x") == batches._event(older)
+
+
+def test_what_happens_once_drives_nothing_out_of_the_memory():
+    """Of a message there are few copies, of somebody's presence there are many."""
+    batches._written.cache_clear()
+    message = Event(EVENT.sender, EVENT.link, "completed", once=True)
+    encode(Batch(NOW, [Relay(message, NOW, []), Relay(EVENT, NOW, [])], [], []))
+
+    assert 1 == batches._written.cache_info().currsize

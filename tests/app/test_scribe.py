@@ -10,7 +10,7 @@ from openucwa.adapters.sql.history import SqlHistory
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.domain.ports import EVERYBODY
 from openucwa.domain.refusals import Refusal, Refused
-from past_talks import MESSAGING, begin, leave, logs, miss, said, say
+from past_talks import INVITATIONS, MESSAGING, begin, invite, leave, logs, miss, said, say
 from world import START, World
 
 LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
@@ -214,3 +214,30 @@ async def test_what_is_dropped_while_it_writes_stays_dropped(world, two):
     await flushing
 
     assert (0, []) == (len(conversations), unlogged(world))
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_what_is_in_the_history_and_has_not_arrived_is_not_forgotten(tmp_path, accepted):
+    """While the server is away nothing can arrive, so it waits for longer than usual."""
+    world = await _open(tmp_path)
+    for user in ("lenea", "sarad"):
+        await world.person(user)
+    lene, sara = [await world.available(one, **MESSAGING) for one in (LENE, SARA)]
+    invitation = await invite(lene, SARA, "One")
+    accept = f"{INVITATIONS}/{invitation}/accept"
+    if accepted:
+        await sara.post(accept)
+    await world.advance(1)
+    await _crash(world)
+
+    world = await _open(tmp_path, world.clock.time + 1000)
+    lene.world = sara.world = world
+    await world.advance(3)
+    if not accepted:
+        assert 204 == (await sara.post(accept)).status
+    for one in (sara, lene):
+        told = []
+        while found := await one.news():
+            told += found
+        assert ("conversation", "completed", "message") in told
+    await world.close()

@@ -22,7 +22,7 @@ DAY = 86_400
 
 
 @pytest.fixture
-def purge(tmp_path):
+def run(tmp_path):
     """Lene and Sara talked 500, 50 and 5 days ago."""
 
     async def add():
@@ -32,15 +32,20 @@ def purge(tmp_path):
         await database.close()
 
     asyncio.run(add())
-    words = ["history", "purge", "--data", str(tmp_path / "data")]
-    return lambda *more: CliRunner().invoke(main, [*words, *more])
+    data = ["--data", str(tmp_path / "data")]
+    return lambda *words: CliRunner().invoke(main, ["history", *words, *data])
+
+
+@pytest.fixture
+def purge(run):
+    return lambda *words: run("purge", *words)
 
 
 def _talk(days):
     then = time.time() - days * DAY
     attendances = tuple(Attendance(one, 1, then, incoming=True) for one in (LENE, SARA))
     said = (Entry(1, LENE, then, MessageText("Hello")),)
-    about = (str(days), "t", "", Importance.NORMAL, "")
+    about = (str(days), "t", f"Lunch\t\x1b{days}\n", Importance.NORMAL, "")
     return Record(*about, {LENE: "", SARA: ""}, 0, attendances, said)
 
 
@@ -84,3 +89,29 @@ def test_what_is_typed_wrongly_is_said(purge, tmp_path, words, code, text):
 
     assert (code, [3, 3]) == (done.exit_code, left(tmp_path))
     assert text in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ((), ["Lunch 5", "Lunch 50", "Lunch 500"]),
+        (("--limit", "1"), ["Lunch 5"]),
+        (("HELLO",), ["Lunch 5", "Lunch 50", "Lunch 500"]),
+        (("lunch", "50"), ["Lunch 50", "Lunch 500"]),
+        (("dinner",), []),
+        (("!",), []),
+    ],
+)
+def test_what_somebody_keeps_is_listed(run, words, found):
+    done = run("list", LENE, *words)
+
+    rows = [line.split("\t") for line in done.output.splitlines()]
+    assert (0, found) == (done.exit_code, [row[3] for row in rows])
+    assert all(["kept", SARA] == row[1:3] for row in rows)
+
+
+def test_of_who_is_unknown_nothing_is_listed(run):
+    done = run("list", "nobody@contoso.test")
+
+    assert 1 == done.exit_code
+    assert "nobody has the address nobody@contoso.test" in done.output

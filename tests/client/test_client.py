@@ -164,6 +164,40 @@ async def test_the_first_words_come_with_the_invitation_and_have_to_arrive(fake)
     assert 1 == len(fake.said("DELETE /talk"))
 
 
+@pytest.mark.parametrize("text", ["", "Hello"])
+async def test_who_accepts_and_leaves_at_once_has_been_there(fake, text):
+    """The conversation is over when it begins; what was said first has not arrived."""
+
+    def answer(request):
+        accepted(fake)(request)
+        fake.tell(event("conversation", TALK, "deleted"))
+        return 201
+
+    async with fake.client() as lene:
+        fake.on("POST /start", answer)
+        if text:
+            with pytest.raises(NotDelivered):
+                await lene.start("sara@contoso.test", text)
+        else:
+            talk = await lene.start("sara@contoso.test")
+            assert [] == [one async for one in talk.messages()]
+
+
+async def test_a_conversation_whose_beginning_was_not_told_is_looked_at(fake):
+    async with fake.client() as lene:
+        fake.on("POST /start", Response(201, headers={"Location": "/invitation"}))
+        fake.on("GET /invitation", {"state": "Connected", **links(conversation=TALK)})
+        fake.on("GET /talk", links(messaging="/talk/messaging"))
+        fake.on("GET /talk/messaging", links(sendMessage="/talk/send"))
+        fake.on("GET /conversations", links(conversation=TALK))
+        starting = asyncio.create_task(lene.start("sara@contoso.test"))
+        await fake.until("POST /start")
+        fake.tell(resume=True)
+        talk = await starting
+        fake.on("POST /talk/send", delivered(fake))
+        await talk.send("Hello")
+
+
 async def test_an_expired_token_is_renewed_once_for_all(fake):
     async with fake.client() as lene:
         talk = await talking(fake, lene)
@@ -194,6 +228,7 @@ async def test_an_application_that_is_gone_is_made_anew(fake, status):
         fake.on("POST /subscriptions", (201, links(self="/one")), (201, links(self="/two")))
         seeing = asyncio.create_task(anext(watching))
         await fake.until("POST /subscriptions")
+        fake.on("GET /", {}, 503)
         fake.put((status, {"code": "Gone", "subcode": "ApplicationNotFound"}))
         assert [] == [one async for one in talk.messages()]
         with pytest.raises(Ended):

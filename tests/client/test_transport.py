@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx2
 import pytest
 
@@ -127,6 +129,26 @@ async def test_a_password_never_leaves_an_encrypted_way(fake, transport):
     with pytest.raises(Unreachable, match="not encrypted"):
         await transport.ask("GET", "/user")
     assert [] == fake.said("POST /token")
+
+
+async def test_a_token_that_is_not_taken_where_it_was_given_is_of_no_use(fake, transport):
+    fake.on("POST /token", {"access_token": "wrong"})
+
+    with pytest.raises(Unreachable, match="does not take the token"):
+        await transport.ask("GET", "/user", patience=0)
+
+
+async def test_what_got_there_is_not_sent_again(fake, transport):
+    known = asyncio.Event()
+
+    def lose(request):
+        known.set()
+        return LOST
+
+    fake.on("POST /user", LOST, lose)
+
+    assert None is (await transport.ask("POST", "/user", known=known)).tree
+    assert 2 == len(fake.said("POST /user"))
 
 
 async def test_text_is_sent_as_text_and_all_else_as_json(fake, transport):

@@ -10,7 +10,7 @@ from openucwa.domain.channel import GATHER, Asked, Channel, Event, Ref
 
 NOW = 1_000.0
 PEOPLE, ME = Ref("people", "people"), Ref("me", "me")
-LOW, MEDIUM, HIGH = 1, 2, 3
+LOW, MEDIUM, HIGH, RECEIPT, SAID = 1, 2, 3, 4, 5
 
 
 def an_event(about="lene", kind="updated", urgency=MEDIUM, **more):
@@ -265,7 +265,7 @@ class BadNetwork(RuleBasedStateMachine):
     @rule(
         about=st.sampled_from("abc"),
         kind=st.sampled_from(["added", "updated", "updated", "deleted"]),
-        urgency=st.sampled_from([LOW, MEDIUM, HIGH]),
+        urgency=st.sampled_from([LOW, MEDIUM, HIGH, RECEIPT, SAID]),
         once=st.booleans(),
     )
     def something_happens(self, about, kind, urgency, once):

@@ -220,6 +220,26 @@ def test_events_are_told_apart_by_type_and_collection():
             catalogue.event(*wrong)
 
 
+def test_without_a_collection_the_first_event_of_a_type_is_meant():
+    bare, inside = Event("added", "people"), Event("added", "me", inside="people")
+    for events in [(bare, inside), (inside, bare)]:
+        catalogue = a_catalogue(
+            a_resource("people", "people"), a_resource("me", "me", events=events)
+        )
+
+        assert events[0] is catalogue.event("me", "added")
+        assert inside is catalogue.event("me", "added", "people")
+
+
+def test_in_the_real_catalogue_what_events_show_can_be_shown():
+    """By whoever shows it: from what the event carries, or as it is now."""
+    for spec in Catalogue(CHAPTERS):
+        for event in spec.events:
+            if event.embed:
+                shows = spec.cls.as_seen.__func__ is not Representation.as_seen.__func__
+                assert shows or "GET" in spec.operations, spec.rel
+
+
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [

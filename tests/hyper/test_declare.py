@@ -14,8 +14,10 @@ from openucwa.hyper.declare import (
     Embed,
     Link,
     Priority,
+    Raw,
     Representation,
     Scope,
+    Started,
     delete,
     get,
     operation,
@@ -23,6 +25,7 @@ from openucwa.hyper.declare import (
     put,
     resource,
 )
+from openucwa.hyper.values import Words
 
 
 @dataclass
@@ -153,3 +156,44 @@ def test_the_first_condition_that_does_not_hold_is_the_reason():
 
 def test_r3_17_priorities_are_in_order():
     assert Priority.LOW < Priority.MEDIUM < Priority.HIGH
+
+
+@resource("talk", at="talk")
+class Talk(Capability):
+    """Says something."""
+
+    @staticmethod
+    @post(201)
+    def say(call: ACall, words: Words) -> Started:
+        return Started("talk", {"talk": "1"})
+
+    @staticmethod
+    @put()
+    def replace(call: ACall, body: Raw) -> None:
+        """Replace it."""
+
+    @staticmethod
+    @get()
+    def show(call: ACall) -> Talk:
+        return Talk()
+
+
+@pytest.mark.parametrize(
+    ("verb", "says", "raw", "bare"),
+    [
+        (Talk.spec.operations["POST"], True, False, False),
+        (Talk.spec.operations["PUT"], False, True, False),
+        (Talk.spec.operations["GET"], False, False, True),
+        (Nap.spec.operations["POST"], False, False, False),
+        (Nap.spec.operations["DELETE"], False, False, False),
+        (Yawn.spec.operations["POST"], False, False, True),
+    ],
+)
+def test_an_operation_takes_parameters_a_body_or_what_it_says(verb, says, raw, bare):
+    assert (says, raw, bare) == (verb.says, verb.raw, verb.bare)
+    assert not (verb.given and (says or raw)), "one of them"
+
+
+def test_what_an_event_carries_is_shown_only_by_those_who_say_how():
+    with pytest.raises(NotImplementedError):
+        Talk.as_seen(object())

@@ -1,4 +1,4 @@
-"""Moments and lengths of time."""
+"""Moments, lengths of time and texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from openucwa.hyper.values import Date, Span
+from openucwa.hyper.values import Date, External, Span, Words
 
 
 def test_equal_when_kind_and_seconds_are_equal():
@@ -30,3 +30,18 @@ def test_copies_and_shows_itself():
 
     assert Date(5) == copy.deepcopy(Date(5)) == pickle.loads(pickle.dumps(Date(5)))
     assert "Span(1.5)" == repr(Span(1.5))
+
+
+def test_words_are_plain_unless_they_say_so():
+    assert ("Hello", False) == Words("Hello")
+    assert Words("Hello") != Words("Hello", html=True)
+
+
+def test_what_is_carried_by_a_link_is_equal_when_it_says_the_same():
+    hello = External(Words("Hello"))
+
+    assert hello == External(Words("Hello"))
+    assert hash(hello) == hash(External(Words("Hello")))
+    assert hello != External(Words("Hello", html=True))
+    assert hello != Words("Hello")
+    assert "External(Words(text='Hello', html=False))" == repr(hello)

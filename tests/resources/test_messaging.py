@@ -420,6 +420,30 @@ async def test_r9_24_a_message_ends_typing(talking, lene, sara):
     assert [] == await typing(sara)
 
 
+async def test_r9_24_typing_ends_in_time_though_others_talk(world, talking, lene, sara):
+    await sara.do("setIsTyping", "messaging")
+    await lene.packages()
+    await world.advance(5)
+    await lene.say("Hi")
+    await settled(sara)
+    assert [] == [one for one in await lene.hear() if one.rel == "participant"]
+    await world.advance(8)
+
+    assert DELETED == [str(one) for one in await lene.hear() if one.rel == "participant"]
+
+
+async def test_r9_33_ringing_ends_in_time_though_others_talk(world, talking, lene, sara, john):
+    await lene.add(john)
+    await settled(lene, sara, john)
+    await world.advance(20)
+    await lene.say("where is he?")
+    await settled(lene, sara)
+    await world.advance(10)
+    await settled(lene, sara)
+
+    assert "completed" == lene.latest("participantInvitation").type
+
+
 async def test_r9_36_everyone_in_a_conference_sees_who_types(lene, sara, john):
     await confer(lene, sara, john)
     await john.do("setIsTyping", "messaging")

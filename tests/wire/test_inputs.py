@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from openucwa.hyper.values import Date, Span
+from openucwa.hyper.values import Date, External, Span, Words
 from openucwa.wire.inputs import BadParameters, bind, query_source
 
 
@@ -30,6 +30,10 @@ class Input(Struct, rename="camel", kw_only=True):
     inactive_timeout: Span | None = None
     volume: float = 1.0
     priority: Annotated[int, Meta(description="Higher wins")] | None = None
+
+
+class Spoken(Struct):
+    message: External | None = None
 
 
 class Strict(Struct, rename="camel"):
@@ -101,6 +105,27 @@ def test_dates(text):
 def test_spans(value):
     """R2.13."""
     assert Span(300) == bind(Input, {"inactiveTimeout": value}).inactive_timeout
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("Hello there", Words("Hello there")),
+        ("data:text/plain;charset=utf-8,Hello+there", Words("Hello there")),
+        ("DATA:,%3cb%3e", Words("<b>")),
+        ("data:text/html,<b onclick=x>Hi</b>", Words("<b>Hi</b>", html=True)),
+        ("data:image/png;base64,AAAA", Words("data:image/png;base64,AAAA")),
+        ("", Words("")),
+    ],
+)
+def test_texts_may_come_in_data_uris(value, words):
+    """R4.18, R4.25."""
+    assert External(words) == bind(Spoken, {"Message": value}).message
+
+
+@pytest.mark.parametrize("value", [5, True, ["Hello"], {"href": "data:,Hello"}], ids=repr)
+def test_what_is_no_text_says_nothing(value):
+    assert (("message", "Expected a text or a data URI."),) == problems(Spoken, {"message": value})
 
 
 def test_all_problems_are_named_at_once():

@@ -63,3 +63,9 @@ def test_nothing_means_no_parameters(body):
 def test_a_byte_order_mark_is_tolerated():
 
     assert {"a": None} == json.decode(b'\xef\xbb\xbf{"a":null}')
+
+
+@given(st.text())
+def test_a_text_is_written_as_in_a_tree(text):
+    """So that it can be put into one that is written already."""
+    assert json.encode({"a": text}) == b'{"a":' + json.encode_text(text) + b"}"

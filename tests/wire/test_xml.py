@@ -207,3 +207,38 @@ def test_input(root, space):
 def test_nothing_means_no_parameters(body):
 
     assert {} == xml.decode(body)
+
+
+@pytest.mark.parametrize("name", ["created", "timeStamp"])
+def test_moments_of_what_was_json_already_are_moments(name):
+    """R4.10: events are kept as JSON, which has dates as text."""
+    tree = {"rel": "message", name: Date(1358827096), "subject": "/Date(0)/"}
+    shown = [{"rel": "a", "href": "/a", "events": []}]
+    event = {"link": {"rel": "message", "href": "/m"}, "type": "completed"}
+    package = {"_links": {"self": {"href": "/e"}}, "sender": shown}
+    shown[0]["events"] = [{**event, "_embedded": {"message": tree}}]
+    fresh, kept = (xml.encode_events(one) for one in (package, json.decode(json.encode(package))))
+
+    assert f'<property name="{name}">2013-01-22T03:58:16.000Z</property>' in fresh.decode()
+    assert "/Date(0)/" in fresh.decode(), "nobody's words are taken for a moment"
+    assert fresh == kept
+
+
+def test_an_event_tells_how_an_operation_ended():
+    """R3.30: status, collection and reason."""
+    event = {
+        "link": {"rel": "participant", "href": "/p", "title": "Lene"},
+        "in": {"rel": "participants", "href": "/ps"},
+        "status": "Failure",
+        "reason": {"code": "RemoteFailure", "subcode": "Unreachable", "message": "x < y"},
+        "type": "completed",
+    }
+    sender = {"rel": "conversation", "href": "/c", "events": [event]}
+
+    assert (
+        '<events><sender rel="conversation" href="/c">'
+        '<completed rel="participant" href="/p" title="Lene" status="Failure">'
+        '<in rel="participants" href="/ps"/>'
+        "<reason><code>RemoteFailure</code><subcode>Unreachable</subcode>"
+        "<message>x &lt; y</message></reason></completed></sender></events>"
+    ) == unspaced(xml.encode_events({"sender": [sender]}))

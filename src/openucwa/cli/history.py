@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import click
 from rich.console import Console
@@ -15,12 +17,41 @@ from openucwa.adapters.sql.history import SqlHistory
 from openucwa.app.retention import DAY, STEP
 from openucwa.cli import stores
 from openucwa.cli.options import with_settings
+from openucwa.domain.folding import fold
+from openucwa.domain.history import Log
 from openucwa.settings import Settings
 
 
 @click.group()
 def history() -> None:
     """See to what is kept of conversations."""
+
+
+@history.command("list")
+@click.argument("address")
+@click.argument("words", nargs=-1)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@with_settings()
+def list_logs(settings: Settings, address: str, words: Sequence[str], limit: int) -> None:
+    """List what the person at ADDRESS keeps, the newest first, separated by tabs.
+
+    With WORDS, only the conversations in which all of these were said, or that are about them.
+    `openucwa export` writes what was said.
+    """
+    owner, wanted = stores.address_typed(address), fold(" ".join(words))
+
+    async def work(database: Database) -> list[Log]:
+        await _require(database, owner)
+        if words and not wanted:
+            return []
+        kept = SqlHistory(database)
+        found = [await kept.log(owner, one) for one in await kept.logs(owner, limit, wanted)]
+        return [log for log in found if log is not None]
+
+    for log in stores.change(settings, work):
+        began = datetime.fromtimestamp(log.since, UTC).isoformat(timespec="seconds")
+        status = "missed" if log.missed else "kept"
+        click.echo("\t".join((began, status, ", ".join(log.others()), _line(log.subject))))
 
 
 @history.command()
@@ -44,8 +75,8 @@ def purge(settings: Settings, days: int | None, person: str | None) -> None:
 
 
 async def _purge(database: Database, before: float, owner: str) -> int:
-    if owner and await SqlDirectory(database).person(owner) is None:
-        raise KeyError(owner)
+    if owner:
+        await _require(database, owner)
     kept, deleted = SqlHistory(database), 0
     total = await kept.count_old(before, owner)
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
@@ -54,3 +85,14 @@ async def _purge(database: Database, before: float, owner: str) -> int:
             deleted += step
             progress.advance(deleting, step)
     return deleted
+
+
+def _line(text: str) -> str:
+    """Return a text of anybody's making as one line without control characters."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
+async def _require(database: Database, address: str) -> None:
+    """Raise ``KeyError`` for who is not in the directory."""
+    if await SqlDirectory(database).person(address) is None:
+        raise KeyError(address)

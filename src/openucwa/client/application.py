@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import uuid
 from typing import Any
@@ -59,9 +60,15 @@ class Application:
                     raise
         self._main = (await self._transport.ask("GET", self.href)).resource
 
-    async def post(self, part: str, rel: str, given: dict[str, Any] | None = None) -> Answer:
-        """Do what a link of a part offers."""
-        return await self._transport.ask("POST", self.part(part).href(rel), given)
+    async def post(
+        self,
+        part: str,
+        rel: str,
+        given: dict[str, Any] | None = None,
+        known: asyncio.Event | None = None,
+    ) -> Answer:
+        """Do what a link of a part offers; ``known`` is as in ``Transport.ask``."""
+        return await self._transport.ask("POST", self.part(part).href(rel), given, known=known)
 
     async def package(self) -> Package:
         """Wait for the next package, however long the server is away.

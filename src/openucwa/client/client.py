@@ -70,6 +70,8 @@ class Client:
         self._operations = Operations()
         self._watching = Watching(self._transport, lambda: self._application.part("people"))
         self._conversations: dict[str, Conversation] = {}
+        self._begun: dict[str, Conversation] = {}
+        """Those that an operation of ours has begun and still waits for, by its id."""
         self._inbox: Inbox[Message] = Inbox()
         self._renewed = asyncio.Event()
         self._error: UcwaError | None = None
@@ -117,10 +119,10 @@ class Client:
         given: dict[str, Any] = {"to": uri_of(whom), "subject": subject}
         if text:
             given["_links"] = {"message": {"href": link_of(text)}}
-        invitation, accepted, reason = await self._kept(lambda: self._invite(given))
+        (invitation, accepted, reason), begun = await self._kept(lambda: self._invite(given))
         if not accepted:
             raise NotReached(reason)
-        conversation = await self._conversation_at(invitation.href("conversation"))
+        conversation = begun or await self._conversation_at(invitation.href("conversation"))
         for one in invitation.every("acceptedByParticipant"):
             conversation.meet(one)
         if text:
@@ -130,12 +132,18 @@ class Client:
                 raise NotDelivered(reason)
         return conversation
 
-    async def _invite(self, given: dict[str, Any]) -> Outcome:
+    async def _invite(self, given: dict[str, Any]) -> tuple[Outcome, Conversation | None]:
+        """Invite somebody; return how it ended, and the conversation if events told of it."""
         async with self._operations.begin() as operation:
             identified = given | {"operationId": operation.id}
-            begun = await self._application.post("communication", "startMessaging", identified)
-            operation.href = begun.location
-            return await operation.outcome()
+            try:
+                answer = await self._application.post(
+                    "communication", "startMessaging", identified, operation.known
+                )
+                operation.href = answer.location
+                return await operation.outcome(), self._begun.get(operation.id)
+            finally:
+                self._begun.pop(operation.id, None)
 
     async def say(self, whom: str, text: str) -> None:
         """Say one thing to somebody; it has arrived when this returns. Raises as ``start``."""
@@ -296,7 +304,9 @@ class Client:
         outgoing = seen.text("direction") == "Outgoing"
         everyone = None if outgoing or self._on_invitation else self._inbox
         conversation = self._conversation(href, seen.text("subject"), everyone)
-        if not outgoing:
+        if outgoing:
+            self._begun[seen.text("operationId")] = conversation
+        else:
             conversation.joining = event.rel == "onlineMeetingInvitation"
             sender = conversation.meet(seen.embedded("from"))
             text = text_of(next(iter(seen.hrefs("message")), ""))
@@ -327,7 +337,7 @@ class Client:
         return made
 
     async def _conversation_at(self, href: str) -> Conversation:
-        """Return our own conversation, even if the events of its beginning were lost."""
+        """Return our own conversation though the events of its beginning were lost."""
         found = self._conversations.get(href)
         if found is None:
             found = self._conversation(href, "")

@@ -103,8 +103,8 @@ class Conversation:
         async with self._operations.begin() as operation:
             href = self._messaging.href("sendMessage")
             query = urlencode({"operationId": operation.id})
-            sent = await self._post(f"{href}{'&' if '?' in href else '?'}{query}", text)
-            operation.href = sent
+            href += f"{'&' if '?' in href else '?'}{query}"
+            operation.href = await self._post(href, text, operation.known)
             _, arrived, reason = await operation.outcome()
         if not arrived:
             raise NotDelivered(reason)
@@ -150,6 +150,7 @@ class Conversation:
         """Note that it is over; only the first reason counts."""
         async with self._changed:
             self.reason = self.reason or reason
+            self.opening.settle(Resource({}), False, self.reason)
             self._inbox.end()
             self._changed.notify_all()
 
@@ -216,10 +217,12 @@ class Conversation:
             self.joining = False
             await self._transport.ask("POST", messaging.href("addMessaging"), patience=math.inf)
 
-    async def _post(self, href: str, given: str | None = None) -> str:
+    async def _post(
+        self, href: str, given: str | None = None, known: asyncio.Event | None = None
+    ) -> str:
         """Do something; return where it is. Raises ``Ended`` if this is over meanwhile."""
         try:
-            return (await self._transport.ask("POST", href, given)).location
+            return (await self._transport.ask("POST", href, given, known=known)).location
         except Refused as refused:
             if refused.status in (404, 409, 410):
                 raise Ended(self.reason or refused.reason) from None

@@ -25,6 +25,8 @@ class Operation:
     def __init__(self, identifier: str) -> None:
         self.id = identifier
         self.href = ""
+        self.known = asyncio.Event()
+        """Set when an event shows that the server has begun it."""
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
     def settle(self, resource: Resource, succeeded: bool, reason: Reason) -> None:
@@ -63,13 +65,15 @@ class Operations:
             del self._open[operation.id]
 
     def take(self, event: Event) -> None:
-        """Settle the operation that an event completes, if it is one of these.
+        """Note what an event tells of an operation, if it is one of these.
 
         It can come before the answer to the request that began it.
         """
-        known = self._open.get(event.resource.text("operationId"))
-        if known is not None and event.type == "completed":
-            known.settle(event.resource, event.succeeded, event.reason)
+        found = self._open.get(event.resource.text("operationId"))
+        if found is not None:
+            found.known.set()
+            if event.type == "completed":
+                found.settle(event.resource, event.succeeded, event.reason)
 
     def under_way(self) -> list[Operation]:
         """Return those whose end is waited for."""

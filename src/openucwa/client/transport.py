@@ -90,11 +90,13 @@ class Transport:
         *,
         patience: float | None = None,
         hold: float = ANSWER_WITHIN,
+        known: asyncio.Event | None = None,
     ) -> Answer:
         """Send a request to a link and return the answer, trying for ``patience`` seconds.
 
         ``given`` is sent as JSON, or as plain text; ``hold`` is for how many seconds the server
-        may hold the answer back. Raises ``Refused`` and ``Unreachable``.
+        may hold the answer back. When ``known`` is set, the request has got there, whatever has
+        become of the answer, and is not sent again. Raises ``Refused`` and ``Unreachable``.
         """
         patience = self.patience if patience is None else patience
         end = asyncio.get_running_loop().time() + patience
@@ -108,6 +110,8 @@ class Transport:
                 if asyncio.get_running_loop().time() + wait > end:
                     raise Unreachable(str(trouble) or type(trouble).__name__) from trouble
                 await asyncio.sleep(wait)
+                if known is not None and known.is_set():
+                    return Answer(None)
         raise AssertionError("pauses never end")
 
     async def read(self, href: str) -> Resource:
@@ -128,6 +132,8 @@ class Transport:
                 self._tokens = self._absolute(challenge[1])
             await self._renew(token)
             answer = await self._send(method, url, given, hold)
+            if answer.status_code == 401:
+                raise _Trouble("the server does not take the token that it gave")
         return _read(answer)
 
     async def _send(
@@ -180,7 +186,7 @@ class Transport:
 class _Trouble(Exception):
     """The server is out of order, or busy; in ``wait`` seconds it may be better."""
 
-    def __init__(self, text: str, wait: float) -> None:
+    def __init__(self, text: str, wait: float = 0.0) -> None:
         super().__init__(text)
         self.wait = wait
 

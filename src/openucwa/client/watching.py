@@ -76,7 +76,7 @@ class Watching:
     async def renew(self) -> None:
         """Subscribe anew: all subscriptions have been lost, and changes with them."""
         self._contacts.clear()
-        for watch in self._watches:
+        for watch in list(self._watches):
             watch.subscriptions.clear()
             await self._subscribe_all(watch)
 
@@ -85,7 +85,7 @@ class Watching:
         if event.rel == "contactPresence":
             await self._take_presence(event)
         elif event.rel == "presenceSubscription" and event.type != "added":
-            for watch in self._watches:
+            for watch in list(self._watches):
                 if event.href in watch.subscriptions:
                     await self._extend(watch, event)
 

@@ -123,7 +123,8 @@ def expire(conversation: Conversation, now: float) -> list[News]:
         if 0 < party.typing <= now:
             news += stop_typing(conversation, party)
     for number, message in list(conversation.messages.items()):
-        if message.time + REMEMBERED <= now and number <= conversation.logged:
+        decided = message.status is not Delivery.PENDING  # those of others may still ring
+        if decided and message.time + REMEMBERED <= now and number <= conversation.logged:
             del conversation.messages[number]
     return news
 

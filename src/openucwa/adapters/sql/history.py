@@ -121,8 +121,9 @@ class SqlHistory(History):
         kinds = (missed, and_(missed, logs.c.read.is_(False)))
         numbers = [func.coalesce(func.sum(case((kind, 1), else_=0)), 0) for kind in kinds]
         query = select(func.count(), *numbers).where(logs.c.owner == owner)
-        async with self._database.read() as connection:
-            return MissedSeen(*(await connection.execute(query)).one())
+        return await self._database.read_in_thread(
+            lambda connection: MissedSeen(*connection.execute(query).one())
+        )
 
     async def purge(self, before: float, limit: int, owner: str = "") -> int:
         """Delete some logs with nothing newer in them; return how many, 0 if none are left.
