@@ -8,6 +8,7 @@ Each line is one step; ``#`` begins a comment::
     lene/phone < 409 MakeMeAvailableRequired        with the subcode or the code,
     lene/phone < 200 availability=Online            or with properties (``-``: there is none)
     lene/phone < 201 as $lease                      remembers Location as ``$lease``
+    sara > POST $lease/accept                       something below it, in her own application
     lene/phone < event me updated presence          the next event; polls when it has to
     lene/phone < no event                           nothing comes while a poll is held
     lene/phone > poll $one                          asks for events and does not wait
@@ -70,9 +71,13 @@ class Stage:
         self.events[name] = []
 
     async def send(self, name, method, path, body):
-        path = self.names.get(path, path or "")
+        first, slash, rest = (path or "").partition("/")
+        if first in self.names:
+            theirs = self.names[first].split("/")
+            own = self.clients[name].path.split("/")
+            path = "/".join([*own, *theirs[len(own) :]]) + slash + rest
         headers = {"Content-Type": "application/json"} if body else {}
-        self.replies[name] = await self.clients[name].send(method, path, body, headers)
+        self.replies[name] = await self.clients[name].send(method, path or "", body, headers)
 
     async def next_event(self, name):
         """Return the next event, or None if a poll ends without one."""

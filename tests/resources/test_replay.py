@@ -1,128 +1,70 @@
-"""Replaying is as good as fetching: who follows the events knows what everybody sees.
-
-A watcher fetches only what events name. After any sequence of commands, losses and waits, her
-picture of those she watches is the one that fetching everything gives.
-"""
+"""Being told once more of a message, and asking twice for the same conversation."""
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
 
+from talking import settled, talk, talker
 from world import JSON, XML
 
-FACETS = ("presence", "note", "location", "supportedMedia")
-WISHES = [None, "Online", "Busy", "DoNotDisturb", "BeRightBack", "Away", "Offwork"]
-VISIBLE = ("availability", "activity", "deviceType", "message", "type", "location", "modalities")
+
+@pytest.fixture
+async def lene(world):
+    return await talker(world, "lenea", "Lene Aaling")
 
 
-def visible(reply):
-    """Return what a facet shows; when somebody was last active is not worth an event."""
-    return [reply.property(name) for name in VISIBLE]
+@pytest.mark.parametrize("accept", [JSON, XML])
+async def test_a_message_is_replayed_to_whoever_asks(world, lene, accept):
+    sara = await talker(world, "sarad", accept=accept)
+    await talk(lene, sara)
+    await lene.say("one")
+    await settled(lene, sara)
+    (told,) = [one for one in sara.events if one.rel == "message"]
+
+    reply = await sara.client.post("communication/replayMessage", {"message": told.href})
+    assert (204, b"") == (reply.status, reply.body)
+    await settled(lene, sara)
+    assert ["one", "one"] == sara.heard()
+    assert 1 == len([one for one in lene.events if one.rel == "message"])
 
 
-class Watcher:
-    """Keeps a picture by events alone."""
+async def test_one_s_own_message_is_replayed_as_it_went(world, lene):
+    sara = await talker(world, "sarad")
+    await talk(lene, sara)
+    sent = (await lene.say("one")).header("Location")
+    await settled(lene, sara)
+    await lene.client.post("communication/replayMessage", {"message": sent})
+    await settled(lene, sara)
 
-    def __init__(self, client):
-        self.client = client
-        self.picture = {}
-        self.subscriptions = []
-
-    async def subscribe(self, address):
-        self.subscriptions.append((await self.client.watch(address)).header("Location"))
-
-    async def cancel(self, random):
-        if self.subscriptions:
-            href = self.subscriptions.pop(random.randrange(len(self.subscriptions)))
-            await self.client.delete(href)
-
-    async def poll(self, *, lost=False):
-        """Fetch what is there; a lost answer is asked for again the next time."""
-        waiting = await self.client.poll()
-        reply = waiting.reply
-        if reply is None or lost:
-            await waiting.leave()
-            return
-        self.client.follow(reply)
-        for sender in reply.tree["sender"]:
-            for event in sender["events"]:
-                await self.apply(event["type"], event["link"]["rel"], event["link"]["href"])
-
-    async def apply(self, kind, rel, href):
-        person = href.partition("/people/")[2].partition("/")[0]
-        if rel == "contact":
-            self.picture.pop(person, None)
-            if kind == "added":
-                self.picture[person] = {facet: [None] * len(VISIBLE) for facet in FACETS[1:]}
-        elif rel.startswith("contact") and person in self.picture:
-            facet = href.rpartition("/")[2]
-            self.picture[person][facet] = visible(await self.client.get(href))
-
-    async def truth(self):
-        """Fetch everything about everybody who is watched."""
-        reply = await self.client.get("people/subscribedContacts")
-        people = [card["_links"]["self"]["href"] for card in reply.tree["_embedded"]["contact"]]
-        return {
-            href.rpartition("/")[2]: {
-                facet: visible(await self.client.get(f"{href}/{facet}")) for facet in FACETS
-            }
-            for href in people
-        }
+    assert 2 * ["Outgoing"] == [
+        one.shown.properties["direction"] for one in lene.events if one.rel == "message"
+    ]
 
 
-def told(picture):
-    """Read a missing list of modalities as an empty one: both say that there are none."""
-    return {
-        person: {facet: [value or None for value in shown] for facet, shown in facets.items()}
-        for person, facets in picture.items()
-    }
+async def test_what_cannot_be_replayed(world, lene):
+    sara, john = await talker(world, "sarad"), await talker(world, "johnd")
+    await talk(lene, sara)
+    sent = (await lene.say("one")).header("Location")
+
+    path = "communication/replayMessage"
+    assert ["message"] == (await lene.client.post(path)).bad
+    assert ["message"] == (await lene.client.post(path, {"message": "one"})).bad
+    assert 404 == (await lene.client.post(path, {"message": sent[:-1] + "9"})).status
+    assert 404 == (await john.client.post(path, {"message": sent})).status
 
 
-async def live(world, people, random):
-    """Let one of the people do something."""
-    address = random.choice(list(people))
-    client = people[address]
-    action = random.randrange(7)
-    if client is None or (await client.get("me/presence")).status != 200:
-        modalities = random.sample(["Messaging", "Audio"], random.randrange(3))
-        people[address] = await world.available(
-            address, random.choice([JSON, XML]), supportedModalities=modalities
-        )
-    elif action == 0:
-        await client.delete("")
-        people[address] = None
-    elif action == 1:
-        await client.post("me/note", {"message": random.choice(["", "a", "b"])})
-    elif action == 2:
-        await client.post("me/location", {"location": random.choice(["", "x", "y"])})
-    elif action in (3, 4):
-        await client.report()
-    else:
-        await client.post("me/presence", {"availability": random.choice(WISHES)})
+async def test_an_invitation_that_was_answered_at_once_is_the_same_when_it_is_sent_again(
+    world, lene
+):
+    """Its sender has not been told yet, so she cannot mean another one."""
+    sara = await talker(world, "sarad")
+    again = {"operationId": "o1", "subject": "x"}
+    first = await lene.invite(sara, **again)
+    await sara.packages()
+    await sara.do("accept", "messagingInvitation")
+    await sara.packages()
+    await sara.say("yes?")
 
-
-@pytest.mark.parametrize("seed", range(8))
-async def test_following_the_events_is_as_good_as_fetching_everything(world, seed):
-    random = Random(seed)
-    people = {await world.person(name): None for name in ("lenea", "sarad", "otto")}
-    watcher = Watcher(await world.client(await world.person("wera")))
-    for _ in range(50):
-        step = random.randrange(10)
-        if step < 4:
-            await live(world, people, random)
-        elif step == 4:
-            await watcher.subscribe(random.choice(list(people)))
-        elif step == 5:
-            await watcher.cancel(random)
-        elif step == 6:
-            await world.advance(random.choice([1, 6, 61, 301, 700]))
-            await watcher.poll(lost=random.random() < 0.3)  # or the application would expire
-        else:
-            await watcher.poll(lost=random.random() < 0.3)
-    for _ in range(3):
-        await world.advance(6)
-        await watcher.poll()
-
-    assert told(await watcher.truth()) == told(watcher.picture)
+    assert first.header("Location") == (await lene.invite(sara, **again)).header("Location")
+    await settled(lene, sara)
+    assert first.header("Location") != (await lene.invite(sara, **again)).header("Location")

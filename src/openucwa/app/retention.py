@@ -37,7 +37,7 @@ class Retention:
             self._next = now + EVERY
 
     def _spans(self, policies: dict[str, dict[str, str]]) -> Iterator[tuple[str, int]]:
-        """Yield how many days hold for everybody, at the owner \"\", and for whom fewer do."""
+        """Yield how many days hold for everybody, whose address is empty, and for whom fewer do."""
         own = {owner: int(some[RETENTION]) for owner, some in policies.items() if RETENTION in some}
         everybody = min(self.days, own.pop(EVERYBODY, self.days))
         yield "", everybody

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import click
 
-from openucwa.cli.signing_in import address_typed, signs_in
+from openucwa.cli.signing_in import address_typed, as_whom, signs_in
 from openucwa.client import Client, Conversation, Ended, Invitation, NotDelivered, Typing, UcwaError
 from openucwa.settings import Settings
 
@@ -19,14 +19,14 @@ Lines = asyncio.Queue[str | None]
 
 
 @click.command()
-@click.argument("user")
-@click.argument("whom", required=False)
+@click.argument("whom", metavar="[USER]", required=False)
+@as_whom
 @signs_in
 def chat(settings: Settings, url: str, user: str, password: str, whom: str | None) -> None:
     """Talk to somebody, until Ctrl-D.
 
-    Signs in as USER and begins a conversation with WHOM, or else waits until somebody begins one;
-    only then others see USER here. Each line that is typed is a message.
+    Begins a conversation with USER, or else waits until somebody begins one; only then others see
+    that you are there. Each line that is typed is a message.
     """
     del settings
     who = address_typed(whom) if whom else None

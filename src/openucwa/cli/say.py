@@ -6,21 +6,21 @@ import asyncio
 
 import click
 
-from openucwa.cli.signing_in import address_typed, signs_in
+from openucwa.cli.signing_in import address_typed, as_whom, signs_in
 from openucwa.client import Client, UcwaError
 from openucwa.settings import Settings
 
 
 @click.command()
-@click.argument("user")
-@click.argument("whom")
+@click.argument("whom", metavar="USER")
 @click.argument("text")
+@as_whom
 @signs_in
 def say(settings: Settings, url: str, user: str, password: str, *, whom: str, text: str) -> None:
     """Say something to somebody, and whether it arrived.
 
-    Signs in as USER and says TEXT to WHOM, who has half a minute to accept it. The exit status is
-    1 if it did not arrive. Nobody sees USER through it.
+    USER has half a minute to accept it. The exit status is 1 if it did not arrive. Nobody sees
+    through it that you are there.
     """
     del settings
     try:

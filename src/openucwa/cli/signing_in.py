@@ -19,7 +19,7 @@ def signs_in(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb the options of who signs in.
 
     It gets ``url``, ``user``, ``password`` and the effective ``settings``; the password is asked
-    for last of all. ``user`` is the verb's first argument, which it declares itself.
+    for last of all. The verb declares itself where ``user`` comes from.
     """
 
     @click.option("--url", help="Where the server is.  [default: where the settings say]")
@@ -39,6 +39,12 @@ def signs_in(verb: Callable[..., Any]) -> Callable[..., Any]:
         return verb(settings=settings, url=where, user=user, password=password, **more)
 
     return run
+
+
+as_whom = click.option(
+    "--as", "user", metavar="ADDRESS", prompt="Your address", help="Who you are; else it is asked."
+)
+"""Says who signs in, for verbs whose argument is somebody else."""
 
 
 def address_typed(typed: str) -> str:

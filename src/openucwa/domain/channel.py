@@ -209,6 +209,12 @@ class Channel:
         self._soon_since = min(self._soon_since, now)
         self._said_since = min(self._said_since, now)
 
+    def mentions(self, identifier: str) -> bool:
+        """Tell whether something about a resource waits, or was not acknowledged."""
+        if self.package is not None and identifier.encode() in self.package:
+            return True
+        return any(event and identifier in event.link.path for event in self._events or ())
+
     def oldest(self) -> float | None:
         """Return since when the longest waiting event has waited, or None."""
         since = (

@@ -48,6 +48,7 @@ class Communication(Representation):
         Link("startMessaging"),
         Link("conversationLogs"),
         Link("missedItems"),
+        Link("replayMessage"),
     )
 
     conversation_history: GenericPolicy

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from openucwa.domain import conferences, leaving
 from openucwa.domain import messaging as rules
 from openucwa.domain.modalities import MessageFormat
+from openucwa.domain.news import of_message
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 from openucwa.domain.seen import (
     CallState,
@@ -32,8 +34,12 @@ from openucwa.hyper.declare import (
 )
 from openucwa.hyper.values import Date, External, Words
 from openucwa.resources.call import Call
-from openucwa.resources.conversations import AT, EITHER, party_in_path
+from openucwa.resources.conversations import AT, EITHER, conversation_named, party_in_path
 from openucwa.resources.participants import linked
+
+LONG_AGO = "This was said long ago, or never."
+
+_MESSAGE = re.compile(r"/conversations/([^/]+)/messaging/messages/([0-9]{1,15})$", re.ASCII)
 
 LONGEST_ID = 50
 """Characters of an operation's id (R11.2)."""
@@ -206,7 +212,7 @@ class Message(Representation, kw_only=True):
         known = number.isascii() and number.isdigit() and len(number) < 10
         found = talk.messages.get(int(number)) if known else None
         if found is None:
-            raise Refused(Refusal.NOT_FOUND, "This was said long ago, or never.")
+            raise Refused(Refusal.NOT_FOUND, LONG_AGO)
         own = found.sender == call.seat
         direction = Direction.OUTGOING if own else Direction.INCOMING
         return Message.as_seen(talk.message_seen(found, direction))
@@ -247,3 +253,28 @@ class TypingParticipants(Representation):
         talk, party = party_in_path(call)
         typing = [one for one in talk.others(party) if one.typing > call.now]
         return TypingParticipants(_linked={"participant": linked(typing)})
+
+
+class ReplayInput(Struct, rename="camel"):
+    """Which message: the address of one in a conversation that goes on."""
+
+    message: Annotated[str, Meta(max_length=500)]
+
+
+@resource("replayMessage", at="communication/replayMessage", scopes=EITHER)
+class ReplayMessage(Capability):
+    """Tells the application once more of a message, which it may have lost."""
+
+    @staticmethod
+    @post()
+    def replay(call: Call, given: ReplayInput) -> None:
+        """Tell of a message again. Raises ``Refused``: NotFound if it is not remembered here."""
+        found = _MESSAGE.search(given.message)
+        if found is None:
+            raise bad_parameter("message", "The address of a message.")
+        talk = conversation_named(call, found[1])
+        message = talk.messages.get(int(found[2]))
+        if message is None:
+            raise Refused(Refusal.NOT_FOUND, LONG_AGO)
+        direction = Direction.OUTGOING if message.sender == call.seat else Direction.INCOMING
+        call.announce(talk, [of_message(talk, message, (call.seat,), direction)])

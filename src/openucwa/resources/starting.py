@@ -180,10 +180,10 @@ def with_plain(formats: tuple[MessageFormat, ...]) -> tuple[MessageFormat, ...]:
 def _begun(
     call: Call, given: StartMessagingInput, to: str, text: MessageText | None
 ) -> Invitation | None:
-    """Return the invitation that this operation sent already, if it goes on with nothing said.
+    """Return the invitation that this operation sent already.
 
-    There are clients that use one id for all that they do (CLIENT-RULES R18), so only what is
-    the same in everything, and a moment ago, is the same.
+    There are clients that use one id for all that they do (CLIENT-RULES R18). So it must be the
+    same in everything, a moment ago, and the client cannot know yet how it went.
     """
     for conversation in call.services.conversations.of(call.user.address):
         for invitation in conversation.invitations.values():
@@ -195,7 +195,7 @@ def _begun(
                 and conversation.subject == (given.subject or "")
                 and given.thread_id in (None, conversation.thread)
                 and (message.said if message else None) == text
-                and conversation.count == bool(text)
+                and (conversation.count == bool(text) or call.channel.mentions(invitation.id))
                 and conversation.created + REMEMBERED > call.now
             ):
                 return invitation
