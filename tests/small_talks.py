@@ -1,4 +1,4 @@
-"""Conversations without a server, for the tests of their rules: people by name, each at one place."""
+"""Conversations without a server, for the tests of their rules; people go by their names."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ def add(talk, name, *applications, by="lene", where=None, now=NOW):
     """Invite one more."""
     invitation = an_invitation(name, Kind.PARTICIPANT, by)
     where = where or Reach(applications or ("1",))
-    return inviting.add_participant(
-        talk, seat(by), invitation, where, meeting=MEETING, now=now
-    )
+    return inviting.add_participant(talk, seat(by), invitation, where, meeting=MEETING, now=now)
 
 
 def add_messaging(talk, name, said=None, now=NOW):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-
 from typing import get_args, get_type_hints
 
 import msgspec
@@ -296,7 +295,9 @@ def test_what_an_event_shows_comes_back_as_the_same_kind(kind):
 
 def test_an_event_of_an_older_release_carries_nothing():
     """Fields that are added have defaults."""
-    older = msgspec.msgpack.encode([["a", "b", None], ["c", "d", None], "x", 2, None, False, False, None])
+    older = msgspec.msgpack.encode(
+        [["a", "b", None], ["c", "d", None], "x", 2, None, False, False, None]
+    )
 
     assert Event(Ref("a", "b"), Ref("c", "d"), "x") == batches._event(older)
 

@@ -151,9 +151,6 @@ def test_without_a_journal_it_works_too():
     assert 0 == len(talks)
 
 
-NAMES = ("sara", "toni", "ada")
-
-
 class Company(RuleBasedStateMachine):
     """Whatever people do, the index says what a look at every conversation would."""
 
@@ -208,7 +205,7 @@ class Company(RuleBasedStateMachine):
     @invariant()
     def the_index_is_right(self):
         everything = list(self.talks.all())
-        for who in map(address, ("lene", *NAMES)):
+        for who in (LENE, SARA, TONI):
             assert {one.id for one in everything if who in one.addresses()} == set(
                 ids(self.talks.of(who))
             )

@@ -1,83 +1,213 @@
-"""The announcer: news become events, are stored, and time is kept (R2.20, R9.30, R9.32)."""
+"""Announcing: news become events, and what follows from time, fetching and crashes is done."""
 
 from __future__ import annotations
 
 import pytest
 
-from openucwa.app.announcer import Due
+from openucwa.app.announcer import AGAIN, Due
+from openucwa.domain.conversations import LINGER
+from openucwa.domain.inviting import RING
+from openucwa.domain.messaging import FETCH
+from openucwa.domain.parties import REMEMBERED
 from talking import settled, talk, talker
-from world import START
+
+LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
 
 
 @pytest.fixture
-async def lene(world):
-    return await talker(world, "lenea", "Lene Aaling")
+async def two(world):
+    """Lene and Sara, who could talk."""
+    return [await talker(world, user) for user in ("lenea", "sarad")]
 
 
 @pytest.fixture
-async def sara(world):
-    return await talker(world, "sarad", "Sara Davis")
+async def talking(two):
+    """Lene and Sara, who do."""
+    await talk(*two)
+    return two
 
 
-@pytest.fixture
-def conversations(world):
-    return world.server.conversations
+def announcer_of(world):
+    return world.server.dispatcher.commit.announcer
 
 
-async def test_what_is_told_of_somebody_has_her_name(lene, sara):
-    """R3.31: as the title of the link, for participants alone."""
-    await talk(lene, sara)
-    titles = {event.rel: event.title for event in lene.events}
-
-    assert ("Sara Davis", "Lene Aaling") == (titles["participant"], titles["localParticipant"])
-    assert {None} == {titles[rel] for rel in ("conversation", "messaging", "messagingInvitation")}
+def conversation_of(world):
+    (found,) = world.server.conversations.all()
+    return found
 
 
-async def test_events_show_how_things_were_when_they_happened(lene, sara):
-    """However late they are fetched (R3.28): no step is skipped (R9.13)."""
-    await talk(lene, sara)
-    await sara.do("stopMessaging", "messaging")
-    await lene.packages()
-    states = [
-        one.shown.properties["state"]
-        for one in lene.events
-        if one.rel == "conversation" and one.shown
-    ]
-
-    assert ["Connecting", "Connected", "Disconnected"] == states
+def armed(world):
+    """Return in how many seconds the one conversation is looked at next."""
+    wheel = world.server.timers._wheel
+    return wheel._armed[Due(conversation_of(world).id)] * wheel._tick - world.clock.now()
 
 
-async def test_a_conversation_that_is_over_is_forgotten(world, lene, sara, conversations):
-    """R9.6: after a while, in which its invitations can be looked at."""
-    await talk(lene, sara)
+def counted(world):
+    return dict(world.server.meters.messages)
+
+
+# ------------------------------------------------------------------------ what time does
+
+
+async def test_what_rings_is_looked_at_when_nobody_answered(world, two):
+    lene, sara = two
+    await lene.invite(sara)
+    assert RING == pytest.approx(armed(world), abs=0.1)
+
+    await world.advance(RING)
+    assert ("LocalFailure", "Missed") == reason_of(await sara.hear(), "messagingInvitation")
+    assert conversation_of(world).ended is not None
+
+
+def reason_of(events, rel):
+    return next(one.reason for one in events if one.rel == rel and one.reason)
+
+
+async def test_what_was_said_is_looked_at_when_it_should_have_been_fetched(world, talking):
+    lene, _ = talking
+    await world.advance(RING)
+    await lene.say("Hello")
+
+    assert FETCH == pytest.approx(armed(world), abs=0.1)
+
+
+async def test_when_it_has_been_over_for_a_while_it_is_forgotten(world, talking):
+    lene, _ = talking
     await lene.do("stopMessaging", "messaging")
-    assert 1 == len(conversations)
-    for _ in range(2):  # the history is written meanwhile
-        await world.advance(35)
+    await world.advance(LINGER - 1)
+    assert 1 == len(world.server.conversations)
 
-    assert 0 == len(conversations)
-
-
-async def test_nothing_is_told_of_what_is_gone(world):
-    announcer = world.server.dispatcher.commit.announcer
-    announcer.tend(Due("gone"), START)
-    announcer.arrived(("gone", 1), "lenea@contoso.test", START)
+    await world.advance(REMEMBERED)
+    assert 0 == len(world.server.conversations)
 
 
-async def test_a_message_that_was_taken_back_is_in_no_package(world, lene, sara):
-    await talk(lene, sara)
-    await lene.say("too late")
-    await world.advance(31)
-    await lene.say("in time")
+async def test_what_the_history_lacks_is_not_forgotten_but_looked_at_again(world, talking):
+    lene, _ = talking
+    await lene.do("stopMessaging", "messaging")
+    conversation, now = conversation_of(world), world.clock.now() + LINGER + 1
+    conversation.unsettled = True
+    world.server.timers._wheel.disarm(Due(conversation.id))
+    announcer_of(world).tend(Due(conversation.id), now)
+
+    assert conversation is conversation_of(world)
+    assert now + AGAIN - world.clock.now() == pytest.approx(armed(world), abs=0.02)
+
+
+async def test_to_look_at_what_is_no_more_does_no_harm(world):
+    announcer_of(world).tend(Due("c"), world.clock.now())
+    announcer_of(world).arrived(("c", 1), LENE, world.clock.now())
+
+    assert {} == counted(world)
+
+
+# ------------------------------------------------------------------------ what is fetched
+
+
+async def test_what_was_fetched_has_arrived(world, talking):
+    lene, sara = talking
+    await lene.say("Hello")
+    (message,) = conversation_of(world).messages.values()
+    assert {SARA} == message.pending
+
+    await sara.hear()
+    assert set() == message.pending
+    assert "Success" == (await lene.hear())[-1].status
+    assert {"arrived": 1} == counted(world)
+
+
+async def test_fetching_it_again_changes_nothing(world, talking):
+    lene, sara = talking
+    await lene.say("Hello")
+    await sara.hear()
+    announcer_of(world).arrived((conversation_of(world).id, 1), SARA, world.clock.now())
+
+    assert {"arrived": 1} == counted(world)
+
+
+async def test_r9_32_what_nobody_fetched_is_taken_back_from_where_it_waits(world, talking):
+    """Sara's client is slow; when it asks again there is nothing any more."""
+    lene, sara = talking
+    await lene.say("Hello")
+    await world.advance(FETCH + 1)
+
+    told = (await lene.hear())[-1]
+    assert ("Failure", ("RemoteFailure", "Unreachable")) == (told.status, told.reason)
+    assert [] == [one for one in await sara.hear() if one.rel == "message"]
+    assert {"failed": 1} == counted(world)
+
+
+async def test_it_can_be_taken_back_from_who_is_not_there_any_more(world, talking):
+    lene, _ = talking
+    await lene.say("Hello")
+    world.server.live.present(SARA).applications.clear()
+    await world.advance(FETCH + 1)
+
+    assert {"failed": 1} == counted(world)
+
+
+# ------------------------------------------------------------------ applications that end
+
+
+async def test_r2_20_who_signs_out_leaves_all_her_conversations(world, talking):
+    lene, sara = talking
+    await sara.client.delete("")
+
+    assert "conversation deleted" in (await lene.lines())[-1]
+    assert {} == conversation_of(world).parties
+
+
+async def test_who_signs_out_elsewhere_stays(world, talking):
+    lene, sara = talking
+    other = await talker(world, "sarad", at="e2")
+    await other.client.delete("")
     await settled(lene, sara)
 
-    assert ["in+time"] == sara.heard()
+    assert 2 == len(conversation_of(world).parties)
 
 
-async def test_leaving_is_for_the_application_that_ended_alone(world, lene, sara):
-    phone = await talker(world, "sarad", at="e2")
-    await talk(lene, sara)
-    await phone.client.delete("")
+def crash(world, address):
+    """Lose an application, as if the server had ended before it noted what follows."""
+    world.server.live.present(address).applications.clear()
 
-    assert "Connected" == lene.last("conversation").properties["state"]
-    assert [] == await lene.hear()
+
+def resume(world):
+    conversations = list(world.server.conversations.all())
+    announcer_of(world).resume(conversations, world.clock.now())
+
+
+async def test_after_a_crash_who_is_gone_has_left(world, talking):
+    lene, _ = talking
+    crash(world, SARA)
+    resume(world)
+
+    assert "conversation deleted" in (await lene.lines())[-1]
+    assert conversation_of(world).ended is not None
+
+
+async def test_after_a_crash_it_does_not_ring_where_nobody_is(world, two):
+    lene, sara = two
+    await lene.invite(sara)
+    crash(world, SARA)
+    resume(world)
+
+    reason = reason_of(await lene.hear(), "messagingInvitation")
+    assert ("RemoteFailure", "TemporarilyUnavailable") == reason
+
+
+async def test_after_a_crash_nobody_may_be_left(world, talking):
+    for address in (LENE, SARA):
+        crash(world, address)
+    resume(world)
+
+    assert {} == conversation_of(world).parties
+
+
+async def test_after_a_restart_all_goes_on(world, two):
+    lene, sara = two
+    await lene.invite(sara)
+    world.server.timers._wheel.disarm(Due(conversation_of(world).id))
+    resume(world)
+
+    assert RING == pytest.approx(armed(world), abs=0.1)
+    await settled(lene, sara)
+    assert 204 == (await sara.do("accept", "messagingInvitation")).status

@@ -1,57 +1,110 @@
-"""Delivery: events get to those applications that are there, and who waits is woken."""
+"""Delivery: events into the channels of applications, and those who wait are woken."""
 
 from __future__ import annotations
 
 import pytest
 
-from openucwa.domain.channel import Event, Ref
-from talking import talker
-from world import World
+from openucwa.app.delivery import Delivery
+from openucwa.app.meters import Meters
+from openucwa.domain.applications import Application, Key
+from openucwa.domain.channel import ABSENCE, Channel, Event, Ref
+from openucwa.domain.users import User
 
-LOUD = Event(Ref("people", "people"), Ref("group", "people/groups/1"), "updated", urgency=3)
+NOW = 1_000.0
+LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
+
+
+class Live:
+    """Users by address, and what was noted about them."""
+
+    def __init__(self, *users):
+        self.users = {user.address: user for user in users}
+        self.relays, self.rewatched = [], []
+
+    def present(self, address):
+        return self.users.get(address)
+
+    def relayed(self, event, now, watchers):
+        self.relays.append((event, now, watchers))
+
+    def rewatch(self, user):
+        self.rewatched.append(user.address)
+
+
+class Polls(list):
+    """Whoever was woken."""
+
+    def wake(self, key, now):
+        self.append(key)
+
+
+def an_event(about="a", urgency=3):
+    return Event(Ref("people", "people"), Ref("contactNote", f"people/{about}"), "updated", urgency)
+
+
+def a_user(address, **applications):
+    """Return somebody with applications and the names of their instances."""
+    user = User(address)
+    for identifier, instances in applications.items():
+        channels = {one: Channel("e") for one in instances}
+        key = Key("e1", "", "", "")
+        user.applications[identifier] = Application(identifier, key, NOW, NOW, channels)
+    return user
 
 
 @pytest.fixture
-async def sara(world):
-    return await talker(world, "sarad")
+def delivery():
+    users = a_user(LENE, one=["", "tab"], two=[""]), a_user(SARA, one=[""])
+    return Delivery(live=Live(*users), polls=Polls(), meters=Meters(), queue_limit=2)
 
 
-@pytest.fixture
-def delivery(world):
-    return world.server.dispatcher.commit.announcer.delivery
+def waiting(delivery, address):
+    apps = delivery.live.present(address).applications.values()
+    return [len(channel) for app in apps for channel in app.channels.values()]
 
 
-async def test_whoever_waits_is_woken(world, sara, delivery):
-    waiting = await sara.client.poll()
-    identifier = sara.client.path.rpartition("/")[2]
+def test_an_event_waits_in_every_instance_of_those_applications_only(delivery):
     told = {}
-    delivery.relay([(sara.address, identifier)], LOUD, world.clock.time, told)
-    delivery.wake(told, world.clock.time)
-    await world.advance(0.15)
+    event = an_event()
+    delivery.relay([(LENE, "one"), (SARA, "one")], event, NOW, told)
 
-    assert [("people", "updated", "group")] == waiting.reply.events()
+    assert ([1, 1, 0], [1]) == (waiting(delivery, LENE), waiting(delivery, SARA))
+    assert [(LENE, "one", ""), (LENE, "one", "tab"), (SARA, "one", "")] == list(told)
+    assert [(event, NOW, [(LENE, "one"), (SARA, "one")])] == delivery.live.relays
 
 
-async def test_who_is_not_there_is_not_told(world, sara, delivery):
+@pytest.mark.parametrize("gone", [(LENE, "three"), ("nobody@contoso.test", "one")])
+def test_who_is_gone_is_told_nothing(delivery, gone):
     told = {}
-    absent = [(sara.address, "1"), ("nobody@contoso.test", "1")]
-    delivery.relay(absent, LOUD, world.clock.time, told)
+    delivery.relay([gone, (SARA, "one")], an_event(), NOW, told)
 
-    assert {} == told
-    assert [] == await sara.hear()
+    assert [(SARA, "one", "")] == list(told)
 
 
-async def test_who_leaves_too_much_waiting_loses_it_and_is_told(tmp_path):
-    """R3.14: ``resume`` says that events were dropped."""
-    world = await World.create(tmp_path, events={"queue_limit": 100})
-    sara = await talker(world, "sarad")
-    delivery = world.server.dispatcher.commit.announcer.delivery
-    where = [(sara.address, sara.client.path.rpartition("/")[2])]
-    for number in range(150):
-        event = Event(LOUD.sender, Ref("group", f"people/groups/{number}"), "updated", urgency=3)
-        delivery.relay(where, event, world.clock.time + 100 * number, {})
-    await world.advance(0.15)
-    waiting = await sara.client.poll()
+def test_only_who_has_to_hear_sooner_is_woken(delivery):
+    for about, expected in (("a", 1), ("b", 0)):
+        told = {}
+        delivery.relay([(SARA, "one")], an_event(about), NOW, told)
+        assert expected == len(told)
 
-    assert "resume" in waiting.reply.hrefs
-    await world.close()
+
+def test_whoever_was_told_is_woken_once(delivery):
+    told = {}
+    for about in "ab":
+        delivery.relay([(LENE, "two"), (SARA, "one")], an_event(about), NOW, told)
+    delivery.wake(told, NOW)
+
+    assert [(LENE, "two", ""), (SARA, "one", "")] == delivery.polls
+
+
+def test_r3_14_what_nobody_fetches_is_dropped_and_said_so_everywhere(delivery):
+    lene = delivery.live.present(LENE)
+    for about in "ab":
+        delivery.put(lene, lene.applications["one"], an_event(about), NOW, {})
+    told = {}
+    late = NOW + ABSENCE + 1
+    delivery.put(lene, lene.applications["one"], an_event("c"), late, told)
+
+    assert ([0, 0, 0], 1) == (waiting(delivery, LENE), delivery.meters.dropped_queues)
+    assert [LENE] == delivery.live.rewatched
+    assert {(LENE, "one", ""), (LENE, "one", "tab")} == set(told)

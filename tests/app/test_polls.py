@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from openucwa.domain.channel import AT_ONCE, Event, Ref
+
 
 @pytest.fixture
 async def lene(world):
@@ -65,3 +67,68 @@ async def test_deliveries_and_how_long_they_took_are_measured(world, lene):
 
     assert 1 == meters.deliveries - before
     assert 5 <= meters.delivery_latency.total - total < 6
+
+
+def put(world, client, *events):
+    """Put events into a client's channel, as if something had happened."""
+    app = world.server.live.present("lenea@contoso.test").applications[client.path[28:]]
+    for event in events:
+        app.tell(event, world.clock.now(), 99)
+
+
+def an_event(number, receipt=None, **more):
+    link = Ref("contactNote", f"people/{number}/note")
+    return Event(Ref("people", "people"), link, "updated", 5, once=True, receipt=receipt, **more)
+
+
+@pytest.fixture
+def arrived(world, monkeypatch):
+    """What was noted as sent to its reader."""
+    noted = []
+    monkeypatch.setattr(world.server.polls, "arrived", lambda *told: noted.append(told))
+    return noted
+
+
+async def test_who_is_sent_a_message_has_it(world, lene, arrived):
+    """It is noted once, in order, however often the package is fetched."""
+    put(world, lene, an_event(1, ("c", 7)), an_event(2), an_event(3, ("d", 1)))
+    assert [] == arrived
+
+    first = lene.next
+    await lene.package()
+    again = await lene.poll(first)
+    assert 200 == again.reply.status
+    address = "lenea@contoso.test"
+    assert [(("c", 7), address), (("d", 1), address)] == [told[:2] for told in arrived]
+
+
+async def test_what_waits_for_the_next_package_has_not_been_sent(world, lene, arrived):
+    put(world, lene, an_event(1), an_event(2, ("c", 7), apart=True))
+    await lene.package()
+    assert [] == arrived
+
+    await lene.package()
+    assert [("c", 7)] == [told[0] for told in arrived]
+
+
+async def test_what_was_taken_back_is_never_sent(world, lene, arrived):
+    put(world, lene, an_event(1, ("c", 7)), an_event(2))
+    user = world.server.live.present("lenea@contoso.test")
+    for app in user.applications.values():
+        app.withdraw("people/1/note")
+
+    assert 1 == len((await lene.package()).events())
+    assert [] == arrived
+
+
+async def test_who_waits_is_sent_what_is_said_at_once(world, lene, arrived):
+    parked = await lene.poll()
+    await world.advance(1)
+    put(world, lene, an_event(1, ("c", 7)))
+    (key,) = world.server.polls._parked
+    world.server.polls.wake(key, world.clock.now())
+    assert parked.reply is None
+    await world.advance(2 * AT_ONCE)
+
+    assert parked.reply is not None
+    assert 1 == len(arrived)

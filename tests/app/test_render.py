@@ -9,9 +9,17 @@ import pytest
 from openucwa.app.render import GUID_VALUE, Place, Renderer, events_href
 from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.domain.people import Level
+from openucwa.domain.seen import (
+    Delivery,
+    Direction,
+    MessageSeen,
+    MessageText,
+    ParticipantMessagingSeen,
+)
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.resources import CHAPTERS
 from openucwa.resources.groups import MyGroups
+from openucwa.resources.messaging import Message
 from openucwa.resources.phones import Phone
 from openucwa.resources.privacy import MyPrivacyRelationship
 from openucwa.wire import json
@@ -179,3 +187,83 @@ def test_many_are_linked_only_if_the_representation_says_which():
     shown = MyPrivacyRelationship(relationship_level=Level.BLOCKED, _at={"level": "Blocked"})
 
     assert {"self"} == RENDERER.tree(a_call_with(*ALL), shown)["_links"].keys()
+
+
+TALKS = ("Conversations.Initiate", "Conversations.Receive", "Contacts.ReadWrite")
+HELLO = MessageSeen(
+    "c",
+    1,
+    Direction.OUTGOING,
+    0.0,
+    MessageText("Hello there"),
+    "lenea@contoso.test",
+    "Lene",
+    "op",
+    Delivery.FAILED,
+    ("sarad@contoso.test",),
+)
+
+
+def test_r4_25_r9_28_a_text_is_carried_by_a_link():
+    shown = RENDERER.tree(a_call_with(*TALKS), Message.as_seen(HELLO))
+
+    assert {"href": "data:text/plain;charset=utf-8,Hello+there"} == shown["_links"]["plainMessage"]
+    assert "plainMessage" not in shown
+    assert "htmlMessage" not in shown["_links"]
+
+
+def test_r3_31_links_to_people_are_titled_with_their_names():
+    links = RENDERER.tree(a_call_with(*TALKS), Message.as_seen(HELLO))["_links"]
+
+    assert "Lene" == links["participant"]["title"]
+    assert [""] == [link["title"] for link in links["failedDeliveryParticipant"]]
+    assert "title" not in links["messaging"]
+
+
+@pytest.mark.parametrize("shown", [HELLO, None])
+@pytest.mark.parametrize(
+    ("succeeded", "reason", "status"),
+    [(True, None, "Success"), (False, "Unreachable", "Failure"), (None, None, None)],
+)
+def test_r3_22_r3_30_an_event_tells_how_it_went_and_shows_how_things_were(
+    shown, succeeded, reason, status
+):
+    event = Event(
+        Ref("conversation", "c"),
+        Ref("message", "m"),
+        "completed",
+        shown=shown,
+        succeeded=succeeded,
+        reason=reason,
+    )
+    made = RENDERER.package(a_call_with(*TALKS), Channel("e1"), [event], {})
+    told = json.decode(json.encode(made))["sender"][0]["events"][0]
+    order = ["link", "status", "reason", "_embedded", "type"]
+
+    assert [name for name in order if name in told] == list(told)
+    assert (status, shown is not None) == (told.get("status"), "_embedded" in told)
+    assert reason == told.get("reason", {}).get("subcode")
+
+
+def test_what_an_event_shows_belongs_to_what_it_is_about():
+    """The request that fetches it has parameters of its own, or none."""
+    seen = ParticipantMessagingSeen("c", "lenea@contoso.test", "Lene")
+    link = Ref("participantMessaging", "x")
+    event = Event(Ref("conversation", "c"), link, "added", 2, PEOPLE, shown=seen)
+    made = RENDERER.package(a_call_with(*TALKS), Channel("e1"), [event], {})
+    told = json.decode(json.encode(made))["sender"][0]["events"][0]
+    shown = told["_embedded"]["participantMessaging"]
+
+    assert "/c/participants/lenea@contoso.test" in shown["_links"]["self"]["href"]
+    assert "Lene" == shown["_links"]["participant"]["title"]
+
+
+def test_a_link_may_lead_to_another_of_the_same_kind():
+    """``at`` says with which parameters: a contact may be the one who accepted."""
+    (plan,) = [
+        place
+        for link, _, place in RENDERER._plans["messagingInvitation"].links
+        if link.rel == "acceptedByContact"
+    ]
+
+    assert f"{APPLICATIONS}/17/people/a" == plan.href(a_call(), {"acceptor": "a", "person": "b"})

@@ -27,6 +27,7 @@ from openucwa.domain.modalities import AudioPreference, MessageFormat, Modality
 from openucwa.domain.people import Level
 from openucwa.domain.presence import Availability, DeviceType, NoteType, Preferred
 from openucwa.domain.seen import (
+    AudienceMessaging,
     CallState,
     ConversationState,
     Delivery,
@@ -53,6 +54,7 @@ BUILT = [row for row in rows(CATALOGUE, CONTRACT) if row.built]
 
 ENUMERATIONS = {
     "ActivePeriod": ActivePeriod,
+    "AudienceMessaging": AudienceMessaging,
     "AudioPreference": AudioPreference,
     "Availability": Availability,
     "CallForwardingState": CallForwardingState,
@@ -185,6 +187,7 @@ DEVIATIONS = {
     ("decline", "POST reason may be anything"): "R9.7: all but Global mean the same",
     ("message", "answers POST"): "R9.23: bots answer there",
     ("participants", "answers GET"): LISTED,
+    ("replayMessage", "POST takes message"): IN_OUR_LINK,
     ("sendMessage", "POST does not take operationId"): "R9.20, 16.21: optional, in the query",
     ("startMessaging", "POST does not require to"): IN_OUR_LINK,
     ("startMessaging", "POST takes conversation"): IN_OUR_LINK,
@@ -202,6 +205,7 @@ DEVIATIONS = {
     ("CallState", "lacks Disconnecting, Transferring"): NO_MEDIA,
     ("ConversationState", "lacks Disconnecting, InLobby"): NO_MEDIA,
     ("InvitationState", "lacks Alerting, TeamRing"): NO_MEDIA,
+    ("AudienceMessaging", "lacks Unknown"): NOT_MET,
     ("Role", "lacks Unknown"): NOT_MET,
     ("CallForwardingState", "adds None"): OFF,
     ("ContactType", "lacks Bot, ReplayBot"): NOT_MET,

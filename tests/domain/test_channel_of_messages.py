@@ -35,7 +35,8 @@ def kinds(channel):
 
 
 @pytest.mark.parametrize(
-    ("quiet", "hold"), [(1e6, AT_ONCE), (GATHER, AT_ONCE), (0.02, 0.01), (0.001, 0.029), (0, GATHER)]
+    ("quiet", "hold"),
+    [(1e6, AT_ONCE), (GATHER, AT_ONCE), (0.02, 0.01), (0.001, 0.029), (0, GATHER)],
 )
 def test_what_is_said_leaves_at_once_unless_a_package_has_just_left(quiet, hold):
     """While there is more it is gathered, so that nobody makes more than so many packages."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openucwa.domain import conferences, messaging
+from openucwa.domain import conferences, leaving, messaging
 from openucwa.domain.conferences import group_of
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import AudienceMessaging, CallState, ConversationState, Role
@@ -49,7 +49,9 @@ def test_16_39_a_conversation_of_two_keeps_its_id_and_thread():
     assert {LENE: "attendees", SARA: "leaders"} == {
         one.address: group_of(one) for one in talk.parties.values()
     }
-    states = [one.shown.state for one in news if one.rel == "conversation" and seat("lene") in one.to]
+    states = [
+        one.shown.state for one in news if one.rel == "conversation" and seat("lene") in one.to
+    ]
     assert [ConversationState.CONFERENCING, ConversationState.CONFERENCED] == states
 
 
@@ -208,3 +210,29 @@ def test_who_leaves_is_missed_by_all_but_herself(talk):
         "participant deleted",
     ] == lines(news, "lene")
     assert [] == lines(news, "toni")
+
+
+def test_who_is_alone_tells_nobody():
+    """Others may still be invited, so it goes on."""
+    talk = several()
+    add(talk, "toni")
+    leaving.leave(talk, seat("sara"), NOW)
+    stopped = conferences.stop_messaging(talk, talk.parties[LENE])
+    added = add_messaging(talk, "lene", "Hello")
+    gone = conferences.farewell(talk, talk.parties[LENE])
+
+    assert (stopped, added) == tuple(
+        [one for one in news if seat("lene") in one.to] for news in (stopped, added)
+    )
+    assert [] == list(gone)
+
+
+def test_who_comes_when_all_have_left_finds_herself_alone():
+    talk = several()
+    add(talk, "toni")
+    leaving.leave(talk, seat("sara"), NOW)
+    talk.parties.pop(LENE)
+    news = accept(talk, "toni")
+
+    assert "participant added in attendees" in lines(news, "toni")
+    assert ["participantInvitation completed Success"] == lines(news, "lene")

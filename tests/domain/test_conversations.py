@@ -136,6 +136,29 @@ def test_who_cannot_be_talked_to_has_no_say_in_formats():
     assert BOTH == talk.formats()
 
 
+@pytest.mark.parametrize(
+    ("number", "who", "found"),
+    [
+        (1, seat("lene"), True),
+        (1, seat("lene", "2"), False),
+        (1, seat("toni"), False),
+        (2, seat("toni"), True),
+        (2, seat("ada"), False),
+        (3, seat("lene"), False),
+    ],
+)
+def test_what_was_said_is_remembered_for_those_who_were_there(number, who, found):
+    """Lene said one thing before Toni came, and one after; for Ada it only rings."""
+    talk = two()
+    say(talk, "lene")
+    add(talk, "toni")
+    accept(talk, "toni")
+    say(talk, "lene")
+    add(talk, "ada")
+
+    assert found is (talk.remembered(number, who) is not None)
+
+
 # --------------------------------------------------------------------------- what they see
 
 
@@ -223,7 +246,8 @@ def test_r9_26_where_it_was_not_accepted_it_shows_who_did():
     accept(talk, "sara", "1")
     (invitation,) = talk.invitations.values()
     out, won, lost = (
-        talk.invitation_seen(invitation, one) for one in (seat("lene"), *map(seat, ["sara"] * 2, "12"))
+        talk.invitation_seen(invitation, one)
+        for one in (seat("lene"), *map(seat, ["sara"] * 2, "12"))
     )
 
     assert (SARA, None) == (out.accepted_by.address, won.accepted_by)
@@ -243,7 +267,9 @@ def test_what_became_of_a_message_is_its_senders_business():
     talk = two()
     message, _ = say(talk, "lene", operation="op 1")
     message.failed.append(SARA)
-    out, into = (talk.message_seen(message, one) for one in (Direction.OUTGOING, Direction.INCOMING))
+    out, into = (
+        talk.message_seen(message, one) for one in (Direction.OUTGOING, Direction.INCOMING)
+    )
 
     assert ("op 1", Delivery.PENDING, (SARA,)) == (out.operation, out.status, out.failed)
     assert ("", Delivery.SUCCEEDED, ()) == (into.operation, into.status, into.failed)

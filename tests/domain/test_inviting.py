@@ -8,7 +8,6 @@ from openucwa.domain import inviting, leaving
 from openucwa.domain.applications import Application, Communication, Key
 from openucwa.domain.inviting import RING, Outcome, Reach, reach
 from openucwa.domain.modalities import Modality
-from openucwa.domain.parties import Kind
 from openucwa.domain.people import Level
 from openucwa.domain.presence import Endpoint, Preferred, Standing, manual_claim
 from openucwa.domain.privacy import VIEWS
@@ -70,7 +69,8 @@ def test_r9_8_it_rings_where_messages_are_wanted(applications, where):
 
 
 @pytest.mark.parametrize(
-    "state", [None, Preferred.BUSY, Preferred.AWAY, Preferred.BE_RIGHT_BACK, Preferred.DO_NOT_DISTURB]
+    "state",
+    [None, Preferred.BUSY, Preferred.AWAY, Preferred.BE_RIGHT_BACK, Preferred.DO_NOT_DISTURB],
 )
 @pytest.mark.parametrize("level", VIEWS)
 def test_r9_7_who_may_interrupt_and_who_is_blocked(level, state):
@@ -168,16 +168,20 @@ def test_r9_26_it_stops_ringing_elsewhere():
 
 
 @pytest.mark.parametrize("end", ["accept", "decline", "cancel", "expire"])
-@pytest.mark.parametrize("then", ["accept", "decline"])
+@pytest.mark.parametrize(
+    "then",
+    [
+        lambda talk, _: accept(talk, "sara", "1"),
+        lambda *which: inviting.decline(*which, seat("sara"), everywhere=True, now=NOW),
+    ],
+    ids=["accept", "decline"],
+)
 def test_what_has_been_decided_cannot_be_decided_again(end, then):
     talk, _ = ringing("1", "2")
     (invitation,) = talk.invitations.values()
     decide(talk, end)
     with pytest.raises(Refused) as refused:
-        if then == "accept":
-            accept(talk, "sara", "1")
-        else:
-            inviting.decline(talk, invitation, seat("sara"), everywhere=True, now=NOW)
+        then(talk, invitation)
 
     assert Refusal.CONFLICT is refused.value.refusal
 
@@ -307,3 +311,20 @@ def test_r11_3_who_invited_hears_how_it_went_even_if_she_has_left(how, outcome):
 
     assert [f"participantInvitation completed Failure {outcome}"] == lines(news, "lene")
     assert talk.ended is None
+
+
+def test_one_more_who_is_blocked_leaves_no_trace_either():
+    talk = two()
+    add(talk, "toni", where=Reach(obstacle=ABSENT, told=False))
+
+    assert [LENE, SARA] == [one.owner for one in talk.attendances]
+
+
+def test_an_invitation_to_nobody_cannot_be_answered():
+    """It connected messaging to a conference, and that was that."""
+    talk = several("toni")
+    invitation = talk.invitations["messaging of toni"]
+    with pytest.raises(Refused) as refused:
+        inviting.accept(talk, invitation, seat("toni"), (), NOW)
+
+    assert Refusal.CONFLICT is refused.value.refusal

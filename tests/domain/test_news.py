@@ -32,8 +32,8 @@ from openucwa.domain.seen import (
     MeetingSeen,
     Seen,
 )
-from openucwa.resources import CHAPTERS
 from openucwa.hyper.catalogue import Catalogue
+from openucwa.resources import CHAPTERS
 from small_talks import address, lines, ringing, say, seat, several, two
 
 TO = (seat("sara"),)

@@ -122,8 +122,9 @@ async def test_r9_7_declining_for_all(world, lene, sara, reason):
 
 
 @pytest.mark.parametrize("then", ["accept", "decline", "cancel"])
+@pytest.mark.usefixtures("ringing")
 @pytest.mark.parametrize("how", ["accept", "decline", "cancel", "time"])
-async def test_what_was_decided_stays_so(world, ringing, lene, sara, how, then):
+async def test_what_was_decided_stays_so(world, lene, sara, how, then):
     if how == "time":
         await world.advance(31)
     elif how == "cancel":
@@ -145,8 +146,9 @@ async def test_nobody_accepts_her_own(ringing, lene, sara):
     assert ["Connecting"] * 2 == [await state(who) for who in (lene, sara)]
 
 
+@pytest.mark.usefixtures("ringing")
 @pytest.mark.parametrize("what", ["", "/accept", "/decline", "/cancel"])
-async def test_others_do_not_know_of_it(world, ringing, lene, sara, john, what):
+async def test_others_do_not_know_of_it(world, lene, sara, john, what):
     phone = await talker(world, "sarad", at="e2")  # she came after it had begun to ring
     for other in (john, phone):
         href = where(lene).replace(lene.client.path, other.client.path) + what
@@ -200,10 +202,9 @@ async def test_r9_33_whoever_is_asked_in_sees_a_meeting(world, lene, sara, accep
     assert {"accept", "decline"} <= shown.links.keys()
 
 
+@pytest.mark.usefixtures("rung_for_a_conference")
 @pytest.mark.parametrize("how", ["decline", "time", "cancel"])
-async def test_r9_33_without_an_answer_the_others_go_on(
-    world, rung_for_a_conference, lene, sara, john, how
-):
+async def test_r9_33_without_an_answer_the_others_go_on(world, lene, sara, john, how):
     if how == "time":
         await world.advance(31)
     elif how == "cancel":

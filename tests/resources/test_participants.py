@@ -147,7 +147,10 @@ async def test_r9_39_promote_and_demote(world, lene, john, accept):
     await confer(lene, sara, john)
     assert 204 == (await lead(lene, "promote", sara)).status
 
-    moved = "conversation | participant deleted in attendees\nconversation | participant added in leaders"
+    moved = (
+        "conversation | participant deleted in attendees\n"
+        "conversation | participant added in leaders"
+    )
     assert await john.lines() == table(moved)
     assert await lene.lines() == table(f"{moved}\nconversation | participant updated")
     lines = await sara.lines()

@@ -4,6 +4,8 @@ A line is: sender | event | what the embedded resource shows | its links, [embed
 two columns are events that carry a link only (R3.28). A blank line begins a new package (R9.17).
 """
 
+# ruff: noqa: E501  a line of a table is a line
+
 from __future__ import annotations
 
 import pytest
@@ -106,7 +108,9 @@ async def test_9_2_the_first_words_arrive_and_their_sender_hears_of_it(lene, sar
     await sara.packages()
     *_, last = await told(lene)
 
-    assert last == table("conversation | message completed Success | Outgoing | messaging contact participant plainMessage")
+    assert last == table(
+        "conversation | message completed Success | Outgoing | messaging contact participant plainMessage"
+    )
     assert ["Hi+there"] == sara.heard()
 
 
@@ -163,7 +167,11 @@ MISSED = "communication | missedItems updated | +"
 
 def failed(reason, state, direction="Outgoing", more=""):
     """Return the table of an invitation of two that came to nothing (R9.18)."""
-    links = "from to conversation messaging" if direction == "Outgoing" else "to conversation messaging [from]"
+    links = (
+        "from to conversation messaging"
+        if direction == "Outgoing"
+        else "to conversation messaging [from]"
+    )
     completed = f"communication | messagingInvitation completed Failure {reason} | {direction} {state} | {links}"
     return tables(f"{completed}\n{ENDED.strip()}\n{more}")
 
@@ -258,9 +266,7 @@ communication | participantInvitation started | Outgoing Connecting | from to ca
     assert await told(lene) == tables(
         invited.rstrip() + escalated.format(MODALITIES, "Leader", LEADING, SENDING)
     )
-    assert await told(sara) == tables(
-        escalated.format(MODALITIES, "Attendee", CONFERENCE, SENDING)
-    )
+    assert await told(sara) == tables(escalated.format(MODALITIES, "Attendee", CONFERENCE, SENDING))
     assert await told(john) == tables(f"""
 communication | onlineMeetingInvitation started | Incoming Connecting | to conversation accept decline [from]
 communication | conversation added              | Incoming            | {MODALITIES}

@@ -278,8 +278,8 @@ async def test_r9_7_it_rings_in_all_applications(world, lene, sara):
     ],
     ids=range(13),
 )
-async def test_r11_6_what_is_refused_begins_nothing(world, sara, accept, body, reason, bad):
-    lene = await talker(world, "lenea", accept=accept)
+async def test_r11_6_what_is_refused_begins_nothing(sara, accept, body, reason, bad):
+    lene = await talker(sara.world, "lenea", accept=accept)
     reply = await lene.client.post(INVITATIONS, body)
 
     assert reason == reply.reason

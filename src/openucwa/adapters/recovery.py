@@ -56,7 +56,9 @@ def replay(batches: Iterable[Batch], queue_limit: int) -> Replayed:
             users[user.address] = user
         for activity in batch.activity:
             _activity(users, activity)
-        conversations |= {one.id: one for one in batch.conversations}
+        for conversation in batch.conversations:
+            _unite(conversation)
+            conversations[conversation.id] = conversation
         for identifier in batch.over:
             conversations.pop(identifier, None)
     return Replayed(users, conversations, last)
@@ -67,6 +69,14 @@ def _share(user: User) -> None:
     for app in user.applications.values():
         for subscription in app.subscriptions.values():
             subscription.members = tuple(map(intern, subscription.members))
+
+
+def _unite(conversation: Conversation) -> None:
+    """Make one again of who was invited and who came, of whom two copies were written."""
+    for invitation in conversation.invitations.values():
+        invited = invitation.party
+        if invited is not None and conversation.parties.get(invited.address) == invited:
+            invitation.party = conversation.parties[invited.address]
 
 
 def _relay(users: dict[str, User], relay: Relay, queue_limit: int) -> None:

@@ -94,6 +94,8 @@ class _Schemas:
         embedded = {one.rel: self[catalogue[one.rel].cls] for one in embeds}
         many = {one.rel: _list(embedded[one.rel]) for one in embeds if one.many}
         schema = self.schema(spec.cls)
+        other = spec.answered_by
+        rel = {"enum": [spec.rel, other]} if other else {"const": spec.rel}
         schema["properties"] = {
             **{
                 name: one
@@ -102,7 +104,7 @@ class _Schemas:
             },
             "_links": _object(["self"], {"self": _ref("Link"), **links}),
             **({"_embedded": _object([], embedded | many)} if embedded else {}),
-            "rel": {"const": spec.rel},
+            "rel": rel,
             **({"etag": _STRING} if spec.etag else {}),
         }
         schema["required"] += ["_links", "rel", *(["etag"] if spec.etag else [])]

@@ -125,6 +125,15 @@ class Conversation:
                 return found
         raise Refused(Refusal.NOT_FOUND)
 
+    def remembered(self, number: int, seat: Seat) -> Message | None:
+        """Return a message if it is kept, and was said after somebody who takes part had come."""
+        party = self.parties.get(seat.address)
+        there = party is not None and party.seat == seat
+        came = (
+            one.first for one in self.attendances if one.owner == seat.address and one.last is None
+        )
+        return self.messages.get(number) if there and number >= min(came, default=0) else None
+
     def formats(self) -> tuple[MessageFormat, ...]:
         """Return the formats that everyone who can be talked to understands (R9.48)."""
         common = set(MessageFormat)

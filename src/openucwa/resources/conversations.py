@@ -143,7 +143,12 @@ class Conversation(Representation, kw_only=True):
         call.announce(talk, leaving.leave(talk, call.seat, call.now))
 
 
-@resource("enableAudienceMessaging", at=f"{AT}/enableAudienceMessaging", scopes=EITHER)
+@resource(
+    "enableAudienceMessaging",
+    at=f"{AT}/enableAudienceMessaging",
+    also=(f"{AT}/messaging/enableAudienceMessaging",),
+    scopes=EITHER,
+)
 class EnableAudienceMessaging(Capability):
     """Lets attendees of a conference say something."""
 
@@ -155,7 +160,12 @@ class EnableAudienceMessaging(Capability):
         call.announce(talk, conferences.let_audience_talk(talk, call.seat, wish))
 
 
-@resource("disableAudienceMessaging", at=f"{AT}/disableAudienceMessaging", scopes=EITHER)
+@resource(
+    "disableAudienceMessaging",
+    at=f"{AT}/disableAudienceMessaging",
+    also=(f"{AT}/messaging/disableAudienceMessaging",),
+    scopes=EITHER,
+)
 class DisableAudienceMessaging(Capability):
     """Lets only leaders of a conference say something."""
 

@@ -210,7 +210,7 @@ class Message(Representation, kw_only=True):
         talk, _ = party_in_path(call)
         number = call.params["message"]
         known = number.isascii() and number.isdigit() and len(number) < 10
-        found = talk.messages.get(int(number)) if known else None
+        found = talk.remembered(int(number), call.seat) if known else None
         if found is None:
             raise Refused(Refusal.NOT_FOUND, LONG_AGO)
         own = found.sender == call.seat
@@ -273,7 +273,7 @@ class ReplayMessage(Capability):
         if found is None:
             raise bad_parameter("message", "The address of a message.")
         talk = conversation_named(call, found[1])
-        message = talk.messages.get(int(found[2]))
+        message = talk.remembered(int(found[2]), call.seat)
         if message is None:
             raise Refused(Refusal.NOT_FOUND, LONG_AGO)
         direction = Direction.OUTGOING if message.sender == call.seat else Direction.INCOMING
