@@ -285,6 +285,20 @@ class Conversation:
                     one.missed = missed
                 self.unsettled = True
 
+    def joined(self, owner: str, now: float) -> None:
+        """Note that somebody joins who was invited: what was said before is not hers."""
+        for one in self.attendances:
+            if one.owner == owner and one.last is None:
+                one.first, one.time, one.missed = self.count + 1, now, False
+                self.unsettled = True
+
+    def never_joined(self, owner: str) -> None:
+        """Note that somebody who was invited did not join: nothing that was said is hers."""
+        for one in self.attendances:
+            if one.owner == owner and one.last is None:
+                one.last = one.first - 1
+                self.unsettled = True
+
     def unlogged(self) -> list[Message]:
         """Return what the history does not have yet."""
         return [one for number, one in self.messages.items() if number > self.logged]

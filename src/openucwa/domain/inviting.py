@@ -148,10 +148,11 @@ def accept(
     callee.application = seat.application
     callee.formats = tuple(dict.fromkeys((MessageFormat.PLAIN, *formats)))
     conversation.parties[callee.address] = callee
-    conversation.attended(callee.address, missed=False)
     invitation.state = invitation.heard[seat.application] = InvitationState.CONNECTED
     if invitation.kind is Kind.PARTICIPANT:
+        conversation.joined(callee.address, now)
         return news + conferences.join(conversation, invitation, callee)
+    conversation.attended(callee.address, missed=False)
     return news + _connect(conversation, invitation, callee, now)
 
 
@@ -269,7 +270,11 @@ def _fail(
 ) -> list[News]:
     """Complete an invitation for the caller, and the conversation if it was its beginning."""
     invitation.state = state
-    conversation.attended(invitation.party.address if invitation.party else "")
+    address = invitation.party.address if invitation.party else ""
+    if invitation.kind is Kind.PARTICIPANT:
+        conversation.never_joined(address)
+    else:
+        conversation.attended(address)
     to = (invitation.caller,)
     completed = of_invitation(conversation, invitation, to, "completed", reason=outcome)
     if invitation.kind is Kind.PARTICIPANT:
