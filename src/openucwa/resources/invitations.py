@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -283,13 +282,6 @@ def formats_of(call: Call, address: str, application: Application) -> tuple[Mess
     policy = call.services.policies.remembered(address, "htmlMessaging")
     formats = application.communication.formats
     return formats if policy in (None, "Enabled") else (MessageFormat.PLAIN,)
-
-
-class DeclineReason(enum.StrEnum):
-    """Where an invitation is declined; other reasons are about media (CallDeclineReason)."""
-
-    GLOBAL = "Global"
-    LOCAL = "Local"
 
 
 class DeclineInput(Struct, rename="camel"):
