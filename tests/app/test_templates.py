@@ -108,7 +108,9 @@ def test_nothing_that_people_write_gets_anywhere_else(text, operation, conversat
 
 
 @pytest.mark.parametrize(
-    "text", [_TEXT, str(_NUMBER), _OPERATION, str(int(_MOMENT * 1000)), "17", "{application}"]
+    "text",
+    [_TEXT, str(_NUMBER), _OPERATION, str(int(_MOMENT * 1000)), "17", "{application}"],
+    ids=["text", "number", "operation", "moment", "application", "gap"],
 )
 def test_not_even_the_marks_of_templates_are_taken_for_anything_else(text):
     """Nobody can guess them; and what is put in is not looked at again."""

@@ -40,7 +40,15 @@ async def chat(ucwa_server):
     opened = []
 
     async def open_one(person, *whom):
-        words = ("chat", *whom, "--as", person.address, "--url", ucwa_server.url, "--password-stdin")
+        words = (
+            "chat",
+            *whom,
+            "--as",
+            person.address,
+            "--url",
+            ucwa_server.url,
+            "--password-stdin",
+        )
         pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
         process = await asyncio.create_subprocess_exec(
             *COMMAND, *words, stdin=pipe, stdout=pipe, stderr=both, env=environment()

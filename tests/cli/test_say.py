@@ -22,7 +22,9 @@ def say(ucwa_server, people):
 
     def run(text="Hello", *words, whom=sara.address, given=lene.password, url=ucwa_server.url):
         more = ("--url", url, "--password-stdin", *words)
-        return CliRunner().invoke(main, ["say", whom, text, "--as", lene.address, *more], input=given)
+        return CliRunner().invoke(
+            main, ["say", whom, text, "--as", lene.address, *more], input=given
+        )
 
     return run
 

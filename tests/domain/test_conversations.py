@@ -332,7 +332,7 @@ def test_what_changed_while_it_was_written_is_still_to_be_written():
     say(talk, "lene")
     written = [replace(one) for one in talk.attendances]
     message, _ = say(talk, "sara")
-    messaging.give_up(talk, message, talk.parties[LENE])
+    messaging.give_up(talk, message, LENE)
     talk.settle(written, 1)
 
     assert [2] == [one.number for one in talk.unlogged()]

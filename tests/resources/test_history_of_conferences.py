@@ -30,13 +30,17 @@ async def kept(who: Talker) -> list[tuple[str, list[str]]]:
     """Return the status of each log of somebody, and what was said in it."""
     await who.world.advance(3)
     found = []
-    for link in (await who.client.get("communication/conversationLogs")).tree["_links"].get(
-        "conversationLog", []
+    for link in (
+        (await who.client.get("communication/conversationLogs"))
+        .tree["_links"]
+        .get("conversationLog", [])
     ):
         log = (await who.client.get(link["href"])).tree
         pages = await who.client.get(log["_links"]["conversationLogTranscripts"]["href"])
         said = [
-            one["_embedded"]["messageTranscript"]["_links"]["plainMessage"]["href"].partition(",")[2]
+            one["_embedded"]["messageTranscript"]["_links"]["plainMessage"]["href"].partition(",")[
+                2
+            ]
             for one in pages.tree["_embedded"]["conversationLogTranscript"]
         ]
         found.append((log["status"], said))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.history import covers
 from openucwa.domain.news import (
     News,
     of_message,
@@ -71,7 +72,7 @@ def said_before(
 def say(conversation: Conversation, message: Message, to: list[Party], now: float) -> list[News]:
     """Send a message to some of those in the conversation."""
     sender = conversation.parties[message.sender.address]
-    message.pending, message.audience = {party.address for party in to}, len(to)
+    message.pending, message.audience = dict(party.seat for party in to), len(to)
     message.until = now + FETCH
     news = stop_typing(conversation, sender)
     if to:
@@ -85,21 +86,21 @@ def arrived(conversation: Conversation, number: int, address: str) -> list[News]
     message = conversation.messages.get(number)
     if message is None or address not in message.pending:
         return []
-    message.pending.remove(address)
+    del message.pending[address]
     return _finished(conversation, message)
 
 
-def give_up(conversation: Conversation, message: Message, party: Party) -> list[News]:
+def give_up(conversation: Conversation, message: Message, address: str) -> list[News]:
     """Note that a message does not reach somebody: she cannot fetch it any more (R9.32)."""
-    if party.address not in message.pending:
+    application = message.pending.pop(address, None)
+    if application is None:
         return []
-    message.pending.remove(party.address)
-    message.failed.append(party.address)
+    message.failed.append(address)
     for one in conversation.attendances:
-        if one.owner == party.address and one.last is None:
+        if one.owner == address and covers(one, message.number):
             one.missed = conversation.unsettled = True
-    taken_back = [withdrawal(conversation, message, (party.seat,))] if party.application else []
-    return taken_back + _finished(conversation, message)
+    taken_back = withdrawal(conversation, message, (Seat(address, application),))
+    return [taken_back, *_finished(conversation, message)]
 
 
 def give_up_on(conversation: Conversation, party: Party) -> list[News]:
@@ -107,7 +108,7 @@ def give_up_on(conversation: Conversation, party: Party) -> list[News]:
     return [
         one
         for message in conversation.messages.values()
-        for one in give_up(conversation, message, party)
+        for one in give_up(conversation, message, party.address)
     ]
 
 
@@ -117,8 +118,7 @@ def expire(conversation: Conversation, now: float) -> list[News]:
     for message in conversation.messages.values():
         if message.pending and message.until <= now:
             for address in sorted(message.pending):
-                party = conversation.parties.get(address) or conversation.absent(address)
-                news += give_up(conversation, message, party)
+                news += give_up(conversation, message, address)
     for party in conversation.parties.values():
         if 0 < party.typing <= now:
             news += stop_typing(conversation, party)

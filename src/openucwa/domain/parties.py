@@ -111,7 +111,7 @@ class Invitation:
 class Message:
     """Something said to an ``audience`` of so many.
 
-    It is ``pending`` for those who have not fetched it, until ``until``.
+    It is ``pending`` for those who have not fetched it, at these applications, until ``until``.
     """
 
     number: int
@@ -121,7 +121,7 @@ class Message:
     until: float
     operation: str = ""
     audience: int = 0
-    pending: set[str] = field(default_factory=set)
+    pending: dict[str, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     status: Delivery = Delivery.PENDING
 
