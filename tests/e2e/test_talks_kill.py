@@ -20,7 +20,7 @@ from talking import INVITATIONS, TEXT, Told, events_of
 from world import DOMAIN, Client
 
 DEAD = httpx2.TransportError
-DEATHS = 8 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 4
+DEATHS = 6 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 4
 
 
 @dataclass
