@@ -152,10 +152,24 @@ def _write(value: object) -> bytes:
 @lru_cache(maxsize=1 << 14)
 def _written(event: Event) -> bytes:
     """Write an event; it waits in many channels and, with their users, is written often."""
-    fields = {name: getattr(event, name) for name in _Stored.__struct_fields__}
-    if event.shown is not None:
-        fields["shown"] = (type(event.shown).__name__, event.shown)
-    return msgspec.msgpack.encode(list(fields.values()))
+    shown = event.shown
+    return msgspec.msgpack.encode(
+        (
+            event.sender,
+            event.link,
+            event.type,
+            event.urgency,
+            event.inside,
+            event.embed,
+            event.once,
+            event.params,
+            None if shown is None else (type(shown).__name__, shown),
+            event.succeeded,
+            event.reason,
+            event.apart,
+            event.receipt,
+        )
+    )
 
 
 def _read(kind: type, value: object) -> Event:

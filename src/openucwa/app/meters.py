@@ -5,6 +5,7 @@ Plain numbers, so that counting costs next to nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -21,8 +22,7 @@ class Histogram:
 
     def observe(self, value: float) -> None:
         """Count one value."""
-        slot = sum(value > bound for bound in BOUNDS)
-        self.counts[slot] += 1
+        self.counts[bisect_left(BOUNDS, value)] += 1
         self.total += value
 
 

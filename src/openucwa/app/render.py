@@ -224,11 +224,12 @@ class Renderer:
         ``more`` are links beside self, such as next.
         """
         name = call.application.id.encode()
+        known: Open = {}
         senders = [
             {
                 **_ref(call.application.id, sender),
                 "events": [
-                    self._embedding(call, event)
+                    self._embedding(call, event, known)
                     if event.embed or event.shown or event.succeeded is not None or event.reason
                     else Raw(name.join(_pieces(event)))
                     for event in group
@@ -249,10 +250,10 @@ class Renderer:
             {"link": own, "status": "Success", "_embedded": embedded, "type": "completed"}
         )
 
-    def _embedding(self, call: Call, event: Event) -> Tree | Raw:
+    def _embedding(self, call: Call, event: Event, known: Open) -> Tree | Raw:
         """Show an event with the resource, as it was or in its latest state (R3.28)."""
         if isinstance(event.shown, MessageSeen) and event.reason is None and not event.shown.failed:
-            allowed = self._allowed(call, self.catalogue["message"], {})
+            allowed = self._allowed(call, self.catalogue["message"], known)
             return Raw(self._templates.fill(event.shown, allowed, call.application.id))
         tree = _event(call.application.id, event.link, event.inside)
         spec = self.catalogue[event.link.rel]
@@ -262,7 +263,7 @@ class Renderer:
             tree["reason"] = errors.outcome(event.reason)
         if event.shown is not None:
             shown = spec.cls.as_seen(event.shown)
-            tree["_embedded"] = {spec.rel: self._embedded(call, shown, {})}
+            tree["_embedded"] = {spec.rel: self._embedded(call, shown, known)}
         elif event.embed:
             before, call.params = call.params, dict(event.params or {})
             shown = spec.operations["GET"].call(call)

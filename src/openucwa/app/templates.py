@@ -24,7 +24,6 @@ _TEXT = uuid.uuid4().hex  # noqa: TID251  it never leaves this module
 _NUMBER = int(_TEXT, 16)
 _MOMENT = float(_NUMBER % 10**8 + 10**8)
 _OPERATION = _TEXT[::-1]
-_GAPS = re.compile(f"{_NUMBER}|{dates.milliseconds(Date(_MOMENT))}|{_TEXT}|{_OPERATION}".encode())
 """What stands in the place of a message's own values; nobody can guess it."""
 
 
@@ -54,36 +53,52 @@ class Kind(NamedTuple):
         )
 
 
+class Template(NamedTuple):
+    """Pieces of JSON, and which of a message's values each second one stands for."""
+
+    pieces: list[bytes]
+    gaps: list[int]
+
+
 class Templates:
     """Makes the JSON of messages; ``render`` makes that of an example, below an application."""
 
     def __init__(self, application: str, render: Callable[[MessageSeen, Allowed], bytes]) -> None:
-        gaps = re.compile(b"(" + application.encode() + b"|" + _GAPS.pattern + b")")
+        marks = [
+            application.encode(),
+            b"%d" % _NUMBER,
+            b"%d" % dates.milliseconds(Date(_MOMENT)),
+            _TEXT.encode(),
+            _OPERATION.encode(),
+        ]
+        gaps = re.compile(b"(" + b"|".join(marks) + b")")
 
         @lru_cache(maxsize=2048)
-        def template(kind: Kind, allowed: Allowed) -> list[bytes]:
-            return gaps.split(render(kind.example(), allowed))
+        def template(kind: Kind, allowed: Allowed) -> Template:
+            pieces = gaps.split(render(kind.example(), allowed))
+            return Template(pieces, [marks.index(mark) for mark in pieces[1::2]])
 
         self._template = template
-        self._application = application.encode()
 
     def fill(self, seen: MessageSeen, allowed: Allowed, application: str) -> bytes:
         """Return the JSON of a message that failed for nobody, below an application."""
-        html = seen.said.format is MessageFormat.HTML
         kind = Kind(
             seen.conversation,
             seen.direction,
             seen.sender,
             seen.name,
-            html,
+            seen.said.format is MessageFormat.HTML,
             bool(seen.operation),
             seen.status,
         )
-        values = {
-            self._application: application.encode(),
-            b"%d" % _NUMBER: b"%d" % seen.number,
-            b"%d" % dates.milliseconds(Date(_MOMENT)): b"%d" % dates.milliseconds(Date(seen.time)),
-            _TEXT.encode(): datauris.escape(seen.said.text).encode(),
-            _OPERATION.encode(): json.encode_text(seen.operation)[1:-1],
-        }
-        return b"".join([values.get(piece, piece) for piece in self._template(kind, allowed)])
+        template = self._template(kind, allowed)
+        values = (
+            application.encode(),
+            b"%d" % seen.number,
+            b"%d" % dates.milliseconds(Date(seen.time)),
+            datauris.escape(seen.said.text).encode(),
+            json.encode_text(seen.operation)[1:-1],
+        )
+        pieces = template.pieces.copy()
+        pieces[1::2] = [values[gap] for gap in template.gaps]
+        return b"".join(pieces)

@@ -235,14 +235,19 @@ class Channel:
         """Return when the waiting events must leave (R3.17, R3.18), or None if there are none."""
         if self._events is None:
             return None
-        times = (
-            (self._low_since, self.low),
-            (self._medium_since, self.medium),
-            (self._high_since, GATHER),
-            (self._soon_since, SOON),
-            (self._said_since, max(AT_ONCE, min(GATHER, self.left + GATHER - self._said_since))),
-        )
-        return min((since + hold for since, hold in times if since), default=None)
+        times = []
+        if self._said_since:
+            busy = min(self.left, self._said_since) + GATHER
+            times.append(max(self._said_since + AT_ONCE, busy))
+        if self._high_since:
+            times.append(self._high_since + GATHER)
+        if self._soon_since:
+            times.append(self._soon_since + SOON)
+        if self._medium_since:
+            times.append(self._medium_since + self.medium)
+        if self._low_since:
+            times.append(self._low_since + self.low)
+        return min(times, default=None)
 
     def ask(self, ack: int, epoch: str | None, now: float) -> Asked:
         """Decide what a request for package ``ack`` gets, and note what it acknowledges.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from openucwa.hyper.values import Words
@@ -21,8 +22,9 @@ def encode(words: Words) -> str:
     return f"data:text/{kind};charset=utf-8,{escape(words.text)}"
 
 
+@lru_cache(maxsize=256)
 def escape(text: str) -> str:
-    """Write what stands behind the comma."""
+    """Write what stands behind the comma; a message is shown to several, one after the other."""
     return _ESCAPE.sub(lambda found: found[0].lower(), quote_plus(text))
 
 
