@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from rich.progress import track
 
-from bench.client import Connection, ask_all, connections, request, run
+from bench.client import Connection, connections, request, run
 from bench.crowd import Member, address, enrol, sign_in
 from bench.figures import Figure, Result
 from bench.processes import LOAD_CORE, CannotMeasure, Running, openucwa
@@ -224,21 +224,28 @@ async def talk(server: Running, tokens: list[str], kind: str, seconds: float) ->
 async def idle(server: Running, tokens: list[str], count: int) -> float:
     """Return kilobytes per conversation that nobody says anything in."""
     members = await sign_in(server.url, tokens, TALKERS)
-    async with connections(server.url, 2) as opened:
-        one, other = (Talker(*pair) for pair in zip(members, opened, strict=True))
+    async with connections(server.url, 2 * len(members)) as opened:
+        talkers = [Talker(*pair) for pair in zip(members, opened, strict=False)]
+        posts = opened[len(members) :]
+        numbers = itertools.count()
 
-        async def begin(number: int) -> None:
-            wish = json.dumps({"to": f"sip:{address(1)}", "operationId": f"o{number}"}).encode()
-            posted = one.post("communication/messagingInvitations", wish)
-            await ask_all(server.url, [posted], 1)
-            await ask_all(server.url, [other.post(await other.until(_INVITED))], 1)
-            await one.package()
+        async def begin(first: int, how_many: int) -> None:
+            """Have a pair begin so many conversations."""
+            one, other = talkers[first : first + 2]
+            for _ in range(how_many):
+                to = {"to": f"sip:{address(first + 1)}", "operationId": f"o{next(numbers)}"}
+                wish = one.post("communication/messagingInvitations", json.dumps(to).encode())
+                await posts[first].ask(wish)
+                await posts[first].ask(other.post(await other.until(_INVITED)))
+                await one.package()
 
-        for number in range(FIRST):
-            await begin(number)
+        async def everybody(how_many: int) -> None:
+            pairs = range(0, len(talkers), 2)
+            await asyncio.gather(*(begin(first, how_many // len(pairs)) for first in pairs))
+
+        await everybody(FIRST)
         before = server.memory()
-        for number in range(FIRST, FIRST + count):
-            await begin(number)
+        await everybody(count)
         return (server.memory() - before) / count / 1024
 
 
@@ -250,7 +257,7 @@ def measure(rounds: int, *, quick: bool) -> Result:
     memory: list[float] = []
     for kind in track([*kinds, "idle"] * rounds, "messages"):
         with tempfile.TemporaryDirectory() as name:
-            tokens = run(enrol(Path(name), kinds.get(kind, 2)))
+            tokens = run(enrol(Path(name), kinds.get(kind, 2 * PAIRS)))
             with openucwa(Path(name), messages_conversations="1000000") as server:
                 if kind == "idle":
                     memory.append(run(idle(server, tokens, IDLE // 10 if quick else IDLE)))
