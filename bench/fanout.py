@@ -22,6 +22,7 @@ from rich.progress import track
 from bench.client import Connection, ask_all, connections, request, run
 from bench.crowd import Member, address, enrol, sign_in
 from bench.figures import Figure, Result
+from bench.load import Load
 from bench.processes import LOAD_CORE, CannotMeasure, Running, openucwa
 
 WATCHERS, PEOPLE = 200, 100
@@ -81,7 +82,7 @@ async def watch(connection: Connection, one: Member, tally: Tally) -> None:
         tally.deliver(body)
 
 
-class Changes:
+class Changes(Load):
     """People change their availability, one after the other."""
 
     def __init__(self, people: list[Member], tally: Tally) -> None:
@@ -97,34 +98,6 @@ class Changes:
         number, what = next(self._next)
         self._tally.changed[number] = time.perf_counter()
         await connection.ask(what)
-
-    async def many(self, opened: list[Connection], until: float) -> None:
-        """Make as many as the server takes."""
-
-        async def work(connection: Connection) -> None:
-            while time.perf_counter() < until:
-                await self.one(connection)
-
-        await asyncio.gather(*map(work, opened))
-
-    async def steady(self, opened: list[Connection], until: float, rate: float) -> None:
-        """Make so many a second, at even distances, on whichever connection is free."""
-        free = asyncio.Queue[Connection]()
-        for connection in opened:
-            free.put_nowait(connection)
-
-        async def change(connection: Connection) -> None:
-            try:
-                await self.one(connection)
-            finally:
-                free.put_nowait(connection)
-
-        due, tasks = time.perf_counter(), []
-        while max(due, time.perf_counter()) < until:
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            tasks.append(asyncio.create_task(change(await free.get())))
-            due += 1 / rate
-        await asyncio.gather(*tasks)
 
 
 async def observe(server: Running, tokens: list[str], seconds: float, kind: str) -> Found:

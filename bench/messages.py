@@ -24,6 +24,7 @@ from rich.progress import track
 from bench.client import Connection, connections, request, run
 from bench.crowd import Member, address, enrol, sign_in
 from bench.figures import Figure, Result
+from bench.load import Load
 from bench.processes import LOAD_CORE, CannotMeasure, Running, openucwa
 
 PAIRS = 25
@@ -115,7 +116,7 @@ async def gather(talkers: list[Talker], post: Connection) -> str:
     return talk
 
 
-class Saying:
+class Saying(Load):
     """Messages, each with a number by which it is known again, in turn from everyone."""
 
     def __init__(self, talkers: list[tuple[Talker, str]], tally: Tally) -> None:
@@ -129,34 +130,6 @@ class Saying:
         what = talker.post(path, b"m%dx and so on and so forth" % number, "text/plain")
         self._tally.sent[number] = time.perf_counter()
         await connection.ask(what)
-
-    async def many(self, opened: list[Connection], until: float) -> None:
-        """Say as much as the server takes."""
-
-        async def work(connection: Connection) -> None:
-            while time.perf_counter() < until:
-                await self.one(connection)
-
-        await asyncio.gather(*map(work, opened))
-
-    async def steady(self, opened: list[Connection], until: float, rate: float) -> None:
-        """Say so many things a second, at even distances, on whichever connection is free."""
-        free = asyncio.Queue[Connection]()
-        for connection in opened:
-            free.put_nowait(connection)
-
-        async def say(connection: Connection) -> None:
-            try:
-                await self.one(connection)
-            finally:
-                free.put_nowait(connection)
-
-        due, tasks = time.perf_counter(), []
-        while max(due, time.perf_counter()) < until:
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            tasks.append(asyncio.create_task(say(await free.get())))
-            due += 1 / rate
-        await asyncio.gather(*tasks)
 
 
 async def listen(talker: Talker, tally: Tally) -> None:

@@ -143,6 +143,12 @@ class Conversation(Representation, kw_only=True):
         call.announce(talk, leaving.leave(talk, call.seat, call.now))
 
 
+def let_audience_talk(call: Call, audience: AudienceMessaging) -> None:
+    """Let attendees say something, or not. Raises ``Refused``: NotFound, Forbidden, Conflict."""
+    talk, _ = party_in_path(call)
+    call.announce(talk, conferences.let_audience_talk(talk, call.seat, audience))
+
+
 @resource(
     "enableAudienceMessaging",
     at=f"{AT}/enableAudienceMessaging",
@@ -155,9 +161,7 @@ class EnableAudienceMessaging(Capability):
     @staticmethod
     @post()
     def enable(call: Call) -> None:
-        talk, _ = party_in_path(call)
-        wish = AudienceMessaging.ENABLED
-        call.announce(talk, conferences.let_audience_talk(talk, call.seat, wish))
+        let_audience_talk(call, AudienceMessaging.ENABLED)
 
 
 @resource(
@@ -172,6 +176,4 @@ class DisableAudienceMessaging(Capability):
     @staticmethod
     @post()
     def disable(call: Call) -> None:
-        talk, _ = party_in_path(call)
-        wish = AudienceMessaging.DISABLED
-        call.announce(talk, conferences.let_audience_talk(talk, call.seat, wish))
+        let_audience_talk(call, AudienceMessaging.DISABLED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -95,14 +95,25 @@ class AnyInvitation(Representation, kw_only=True):
     message: External | UnsetType = UNSET
 
 
-def _place(seen: InvitationSeen) -> dict[str, str]:
+def _shown(seen: InvitationSeen) -> dict[str, Any]:
+    """Return what invitations of all kinds show alike."""
     return {
-        "invitation": seen.id,
-        "conversation": seen.conversation,
-        "participant": seen.sender.address,
-        "person": seen.to,
-        "principal": seen.on_behalf_of,
-        "acceptor": seen.accepted_elsewhere,
+        "direction": seen.direction,
+        "importance": seen.importance,
+        "thread_id": seen.thread,
+        "state": seen.state,
+        "operation_id": seen.operation or UNSET,
+        "subject": seen.subject,
+        "_at": {
+            "invitation": seen.id,
+            "conversation": seen.conversation,
+            "participant": seen.sender.address,
+            "person": seen.to,
+            "principal": seen.on_behalf_of,
+            "acceptor": seen.accepted_elsewhere,
+        },
+        "_titles": {"from": seen.sender.name},
+        "_embedded": _embedded(seen),
     }
 
 
@@ -159,19 +170,7 @@ class MessagingInvitation(AnyInvitation):
     @classmethod
     def as_seen(cls, seen: InvitationSeen) -> MessagingInvitation:
         """Show an invitation."""
-        return MessagingInvitation(
-            direction=seen.direction,
-            importance=seen.importance,
-            thread_id=seen.thread,
-            state=seen.state,
-            operation_id=seen.operation or UNSET,
-            subject=seen.subject,
-            message=_message(seen),
-            _at=_place(seen),
-            _without=_without(seen),
-            _titles={"from": seen.sender.name},
-            _embedded=_embedded(seen),
-        )
+        return MessagingInvitation(**_shown(seen), message=_message(seen), _without=_without(seen))
 
     @staticmethod
     @get()
@@ -202,17 +201,7 @@ class ParticipantInvitation(AnyInvitation):
             else {"participant": {"participant": accepted.address, "title": accepted.name}}
         )
         return ParticipantInvitation(
-            direction=seen.direction,
-            importance=seen.importance,
-            thread_id=seen.thread,
-            state=seen.state,
-            operation_id=seen.operation or UNSET,
-            subject=seen.subject,
-            _at=_place(seen),
-            _without=_without(seen) | {"participant"},
-            _linked=linked,
-            _titles={"from": seen.sender.name},
-            _embedded=_embedded(seen),
+            **_shown(seen), _without=_without(seen) | {"participant"}, _linked=linked
         )
 
     @staticmethod
@@ -241,17 +230,7 @@ class OnlineMeetingInvitation(AnyInvitation):
     def as_seen(cls, seen: InvitationSeen) -> OnlineMeetingInvitation:
         """Show an invitation."""
         return OnlineMeetingInvitation(
-            direction=seen.direction,
-            importance=seen.importance,
-            thread_id=seen.thread,
-            state=seen.state,
-            operation_id=seen.operation or UNSET,
-            subject=seen.subject,
-            online_meeting_uri=seen.meeting,
-            _at=_place(seen),
-            _without=_without(seen),
-            _titles={"from": seen.sender.name},
-            _embedded=_embedded(seen),
+            **_shown(seen), online_meeting_uri=seen.meeting, _without=_without(seen)
         )
 
     @staticmethod

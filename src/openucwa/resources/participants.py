@@ -237,6 +237,12 @@ class Leaders(Representation):
         return Leaders(_linked={"participant": with_role(call, Role.LEADER)})
 
 
+def give_role(call: Call, role: Role) -> None:
+    """Give a role to the participant in the path. Raises ``Refused``: NotFound, Forbidden."""
+    talk, _ = party_in_path(call)
+    call.announce(talk, conferences.change_role(talk, call.seat, address_in_path(call), role))
+
+
 @resource("promote", at=f"{ONE}/promote", scopes=EITHER)
 class Promote(Capability):
     """Makes a leader of an attendee."""
@@ -244,10 +250,7 @@ class Promote(Capability):
     @staticmethod
     @post()
     def promote(call: Call) -> None:
-        talk, _ = party_in_path(call)
-        role = Role.LEADER
-        news = conferences.change_role(talk, call.seat, address_in_path(call), role)
-        call.announce(talk, news)
+        give_role(call, Role.LEADER)
 
 
 @resource("demote", at=f"{ONE}/demote", scopes=EITHER)
@@ -257,10 +260,7 @@ class Demote(Capability):
     @staticmethod
     @post()
     def demote(call: Call) -> None:
-        talk, _ = party_in_path(call)
-        role = Role.ATTENDEE
-        news = conferences.change_role(talk, call.seat, address_in_path(call), role)
-        call.announce(talk, news)
+        give_role(call, Role.ATTENDEE)
 
 
 @resource("eject", at=f"{ONE}/eject", scopes=EITHER)
