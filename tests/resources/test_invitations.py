@@ -339,3 +339,13 @@ async def test_an_invitation_of_another_kind_is_not_there(ringing, lene):
     for kind in ("onlineMeetingInvitations", "participantInvitations"):
         href = where(lene).replace("messagingInvitations", kind)
         assert (404, "NotFound", None) == (await lene.client.get(href)).reason
+
+
+async def test_nobody_answers_her_own_invitation(world):
+    lene, sara = await talker(world, "lenea"), await talker(world, "sarad")
+    own = (await lene.invite(sara)).header("Location")
+
+    for answer in ("accept", "decline"):
+        reply = await lene.client.post(f"{own}/{answer}")
+        assert (409, "Conflict", None) == reply.reason
+        assert "your own" in reply.tree["message"]

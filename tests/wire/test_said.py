@@ -120,7 +120,7 @@ def test_r4_18_only_links_that_carry_something_are_parameters():
     }
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_text_that_is_no_data_uri_says_itself(text):
     if text[:5].lower() != "data:":
         assert Words(text) == of(text)
@@ -130,3 +130,20 @@ def test_text_that_is_no_data_uri_says_itself(text):
 @given(st.none() | st.text(), st.binary())
 def test_any_body_says_something(kind, body):
     assert isinstance(words(kind, body), Words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/plain", b"a\0b"),
+        ("application/json", b'{"message": "a\\u0000b"}'),
+        ("application/json", b'{"message": "data:text/plain,a%00b"}'),
+    ],
+)
+def test_no_message_has_a_character_that_not_every_database_keeps(kind, body):
+    assert Words("a\ufffdb") == words(kind, body)
+
+
+def test_half_a_character_is_never_kept():
+    found = words("application/json", b'{"message": "\\ud800"}')
+    found.text.encode()

@@ -57,6 +57,7 @@ class Protocol(HttpToolsProtocol):
             self.departed()
             self.departed = None
         # The cycle knows its connection: both would have to wait for the garbage collector.
+        # It is declared as always there, though nobody asks for it after the connection is lost.
         self.cycle = None  # type: ignore[assignment]
 
     def on_response_complete(self) -> None:

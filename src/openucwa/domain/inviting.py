@@ -307,6 +307,8 @@ def _stop_ringing(
 
 
 def _must_ring(invitation: Invitation, seat: Seat) -> None:
+    if seat == invitation.caller:
+        raise Refused(Refusal.CONFLICT, "This invitation is your own: others answer it.")
     if seat not in invitation.ringing():
         raise Refused(Refusal.CONFLICT, "This invitation has been decided.")
 

@@ -52,9 +52,14 @@ def of(text: str) -> Words:
     """Return what a parameter says: what a data URI carries, or the text itself."""
     found = datauris.decode(text) if text[:5].lower() == "data:" else None
     if found is None:
-        return Words(text)
-    return Words(markup.clean(found.text), html=True) if found.html else found
+        return Words(_kept(text))
+    return Words(markup.clean(found.text), html=True) if found.html else Words(_kept(found.text))
 
 
 def _text(body: bytes) -> str:
-    return body.decode(errors="replace").removeprefix("\ufeff")
+    return _kept(body.decode(errors="replace").removeprefix("\ufeff"))
+
+
+def _kept(text: str) -> str:
+    """Return a text without what not every database keeps and XML cannot show."""
+    return text.replace("\0", "\ufffd")
