@@ -10,9 +10,9 @@ from openucwa.adapters.sql.history import SqlHistory
 from openucwa.adapters.sql.store import SqlStore
 
 
-@pytest.fixture(params=["sqlite"])
-async def store(request, tmp_path):
-    database = await Database.open(tmp_path / "data")
+@pytest.fixture
+async def store(place):
+    database = await Database.open(place)
     yield SqlStore(database)
     await database.close()
 

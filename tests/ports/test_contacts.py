@@ -24,15 +24,15 @@ numbers = count()
 
 
 @pytest.fixture
-async def database(tmp_path):
+async def database(place):
     """Ben leads Ana and Tom, and Eva leads him and Zoe."""
-    opened = await Database.open(tmp_path)
+    opened = await Database.open(place)
     await known(opened, {ANA: BEN, TOM: BEN, BEN: EVA, ZOE: EVA, EVA: ""})
     yield opened
     await opened.close()
 
 
-@pytest.fixture(params=[lambda store: store, RememberedContacts], ids=["sqlite", "remembered"])
+@pytest.fixture(params=[lambda store: store, RememberedContacts], ids=["stored", "remembered"])
 def contacts(request, database):
     return request.param(SqlContacts(database))
 

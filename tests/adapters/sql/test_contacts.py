@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from contact_lists import LIMITS, SALES
 from openucwa.adapters.sql.contacts import MOST_COLLEAGUES, SqlContacts
@@ -16,8 +16,8 @@ ANA, BEN, TOM, ZOE = (f"{name}@contoso.test" for name in ("ana", "ben", "tom", "
 
 
 @pytest.fixture
-async def database(tmp_path):
-    opened = await Database.open(tmp_path)
+async def database(place):
+    opened = await Database.open(place)
     await known(opened, [ANA, BEN, ZOE])
     yield opened
     await opened.close()
@@ -37,9 +37,9 @@ def statements(database):
         _, _, statement, rows, _, many = given
         seen.append((" ".join(statement.split()[:3]), len(rows) if many else 1))
 
-    for engine in (database._engine.sync_engine, database._blocking):
-        event.listen(engine, "before_cursor_execute", see)
-    return seen
+    event.listen(Engine, "before_cursor_execute", see)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", see)
 
 
 async def known(database, addresses, manager=""):

@@ -14,8 +14,8 @@ LENE = Person("lenea@contoso.test", "sip:lenea@contoso.test", "Lene")
 STAFF, LAB = (DistributionGroup(f"{name}@contoso.test", name) for name in ("staff", "lab"))
 
 
-async def test_a_removed_group_is_on_no_contact_list(tmp_path):
-    database = await Database.open(tmp_path)
+async def test_a_removed_group_is_on_no_contact_list(place):
+    database = await Database.open(place)
     await SqlRegistry(database).add([(LENE, "")])
     groups, listed = SqlGroups(database), tables.contact_groups
     await groups.keep({STAFF: [LENE.address], LAB: []})

@@ -18,8 +18,8 @@ LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
 
 
 @pytest.fixture
-async def history(tmp_path):
-    database = await Database.open(tmp_path)
+async def history(place):
+    database = await Database.open(place)
     await SqlStore(database).add([(Person(one, f"sip:{one}", one), "") for one in (LENE, SARA)])
     yield SqlHistory(database)
     await database.close()

@@ -19,8 +19,8 @@ def a_person(number, name="Name"):
 
 
 @pytest.fixture
-async def database(tmp_path):
-    database = await Database.open(tmp_path)
+async def database(place):
+    database = await Database.open(place)
     await SqlStore(database).add([(a_person(1), "one"), (a_person(2), "two")])
     yield database
     await database.close()

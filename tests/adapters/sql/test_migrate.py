@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,14 +13,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
 
 from openucwa.adapters.sql import migrate, tables
-from openucwa.adapters.sql.database import FILE, Database
+from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.history import SqlHistory
 from openucwa.adapters.sql.migrate import HEAD, DatabaseUnusable
+from openucwa.adapters.sql.postgresql import Postgresql, is_postgresql
+from openucwa.adapters.sql.sqlite import Sqlite
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.domain.seen import MissedSeen
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh(request, tmp_path):
+    """Where a database is that has no schema yet."""
+    return tmp_path if request.param == "sqlite" else request.getfixturevalue("postgres").database()
 
 
 def _config():
@@ -34,56 +40,65 @@ async def _open_and_close(path):
     await (await Database.open(path)).close()
 
 
-async def test_migrations_build_the_tables_that_the_code_declares(tmp_path):
-    def declared(name, kind, _parents):
-        """Leave out the index of searches: SQLAlchemy knows no virtual tables."""
-        return kind != "table" or not name.startswith("entry_words")
+async def _run(place, *statements, revision=""):
+    """Run statements, after migrating to a revision if there is one."""
+    engine, config = Postgresql(place) if is_postgresql(place) else Sqlite(place), _config()
+
+    def work(connection):
+        if revision:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+    async with engine.writing() as connection:
+        await connection.run_sync(work)
+    await engine.close()
+
+
+async def test_migrations_build_the_tables_that_the_code_declares(place):
+    def declared(name, kind, parents):
+        """Leave out the indexes of searches: each engine has its own."""
+        search = name in {"found", "ix_entries_found"} and parents["table_name"] == "entries"
+        return not search and (kind != "table" or not name.startswith("entry_words"))
 
     def differences(connection):
         context = MigrationContext.configure(connection, opts={"include_name": declared})
         return compare_metadata(context, tables.metadata)
 
-    database = await Database.open(tmp_path)
+    database = await Database.open(place)
     async with database.read() as connection:
         assert await connection.run_sync(differences) == []
     await database.close()
 
 
-async def test_who_was_there_before_searches_had_an_index_is_found(tmp_path):
+async def test_who_was_there_before_searches_had_an_index_is_found(fresh):
     """By what others may see of her: of her own phones those that she shows."""
-    engine, config = create_engine(f"sqlite:///{tmp_path / FILE}"), _config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-        connection.exec_driver_sql(
-            "INSERT INTO people VALUES ('l@x.test', 'sip:l@x.test', 'Lene Åling', '', '', '', '',"
-            " '[\"la@x.test\"]', 'tel:+4511', '', '', '', 'aling')"
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO phones VALUES ('l@x.test', 'home', 'tel:+4522222', TRUE),"
-            " ('l@x.test', 'other', 'tel:+4533333', FALSE)"
-        )
-    engine.dispose()
+    await _run(
+        fresh,
+        "INSERT INTO people VALUES ('l@x.test', 'sip:l@x.test', 'Lene Åling', '', '', '', '',"
+        " '[\"la@x.test\"]', 'tel:+4511', '', '', '', 'aling')",
+        "INSERT INTO phones VALUES ('l@x.test', 'home', 'tel:+4522222', TRUE),"
+        " ('l@x.test', 'other', 'tel:+4533333', FALSE)",
+        revision="0002",
+    )
 
-    database = await Database.open(tmp_path)
+    database = await Database.open(fresh)
     store = SqlStore(database)
     hits = [len((await store.search(query, 5)).people) for query in ("alin", "la@", "+452", "+453")]
     await database.close()
     assert [1, 1, 1, 0] == hits
 
 
-async def test_what_was_there_before_there_was_a_history_stays(tmp_path):
-    engine, config = create_engine(f"sqlite:///{tmp_path / FILE}"), _config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
-        connection.exec_driver_sql(
-            "INSERT INTO people VALUES ('l@x.test', 'sip:l@x.test', 'Lene', '', '', '', '', '[]',"
-            " '', '', '', '', '')"
-        )
-    engine.dispose()
+async def test_what_was_there_before_there_was_a_history_stays(fresh):
+    await _run(
+        fresh,
+        "INSERT INTO people VALUES ('l@x.test', 'sip:l@x.test', 'Lene', '', '', '', '', '[]',"
+        " '', '', '', '', '')",
+        revision="0003",
+    )
 
-    database = await Database.open(tmp_path)
+    database = await Database.open(fresh)
     assert "Lene" == (await SqlStore(database).person("l@x.test")).name
     assert MissedSeen() == await SqlHistory(database).counts("l@x.test")
     await database.close()
@@ -104,12 +119,38 @@ def test_a_start_without_work_does_not_import_alembic(tmp_path):
     assert subprocess.run([sys.executable, "-c", check, tmp_path], check=False).returncode == 0
 
 
-async def test_a_database_of_a_newer_release_is_left_alone(tmp_path):
-    await _open_and_close(tmp_path)
-    connection = sqlite3.connect(tmp_path / FILE)
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.commit()
-    connection.close()
+NEWER = "UPDATE alembic_version SET version_num = '9999'"
+SERVED = "oldest schema served"
+
+
+@pytest.mark.parametrize(
+    "served",
+    [
+        f"UPDATE revisions SET number = {int(HEAD) + 1} WHERE name = '{SERVED}'",
+        f"DELETE FROM revisions WHERE name = '{SERVED}'",
+    ],
+)
+async def test_a_schema_that_this_release_cannot_use_is_left_alone(fresh, served):
+    await _open_and_close(fresh)
+    await _run(fresh, NEWER, served)
 
     with pytest.raises(DatabaseUnusable, match="use the newer release"):
-        await Database.open(tmp_path)
+        await Database.open(fresh)
+
+
+async def test_a_newer_schema_that_serves_this_release_too_can_be_used(fresh):
+    """So servers of both releases run side by side while they are replaced."""
+    await _open_and_close(fresh)
+    await _run(fresh, NEWER, f"UPDATE revisions SET number = {int(HEAD)} WHERE name = '{SERVED}'")
+
+    database = await Database.open(fresh)
+    assert None is await SqlStore(database).person("l@x.test")
+    await database.close()
+
+
+def test_each_new_schema_serves_the_release_before():
+    """Each release has one migration at least, so that is no later than the one before."""
+    scripts = ScriptDirectory.from_config(_config())
+    later = [one for one in scripts.walk_revisions() if one.revision > "0004"]
+
+    assert [] == [one for one in later if not one.module.SERVES < int(one.revision)]

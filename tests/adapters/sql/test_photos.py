@@ -15,8 +15,8 @@ ONE, OTHER = Photo(b"\0one\xff", "1"), Photo(b"other", "2")
 
 
 @pytest.fixture
-async def photos(tmp_path):
-    database = await Database.open(tmp_path)
+async def photos(place):
+    database = await Database.open(place)
     await SqlStore(database).add([(Person(LENE, f"sip:{LENE}", "Lene"), "")])
     yield SqlPhotos(database)
     await database.close()

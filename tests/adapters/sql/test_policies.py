@@ -14,8 +14,8 @@ LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
 
 
 @pytest.fixture
-async def policies(tmp_path):
-    database = await Database.open(tmp_path)
+async def policies(place):
+    database = await Database.open(place)
     await SqlStore(database).add([(Person(LENE, f"sip:{LENE}", "Lene"), "")])
     yield SqlPolicies(database)
     await database.close()

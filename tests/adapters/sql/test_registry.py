@@ -17,8 +17,8 @@ LENE = Person("lenea@contoso.test", "sip:lenea@contoso.test", "Lene Aaling", wor
 
 
 @pytest.fixture
-async def database(tmp_path):
-    database = await Database.open(tmp_path)
+async def database(place):
+    database = await Database.open(place)
     await SqlStore(database).add([(LENE, "hash")])
     yield database
     await database.close()

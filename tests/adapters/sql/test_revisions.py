@@ -9,8 +9,8 @@ from openucwa.adapters.sql.revisions import bump
 from openucwa.adapters.sql.tables import revisions
 
 
-async def test_each_name_has_a_number_that_grows(tmp_path):
-    database = await Database.open(tmp_path)
+async def test_each_name_has_a_number_that_grows(place):
+    database = await Database.open(place)
     async with database.write() as connection:
         for name in ("directory", "directory", "other"):
             await bump(connection, name)

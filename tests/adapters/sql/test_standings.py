@@ -15,8 +15,8 @@ LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
 
 
 @pytest.fixture
-async def database(tmp_path):
-    opened = await Database.open(tmp_path)
+async def database(place):
+    opened = await Database.open(place)
     yield opened
     await opened.close()
 

@@ -11,8 +11,8 @@ from openucwa.adapters.sql.store import SqlStore
 
 
 @pytest.fixture
-async def database(tmp_path):
-    database = await Database.open(tmp_path)
+async def database(place):
+    database = await Database.open(place)
     yield database
     await database.close()
 

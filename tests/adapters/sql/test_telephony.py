@@ -38,8 +38,8 @@ FULL = Forwarding(
 
 
 @pytest.fixture
-async def database(tmp_path):
-    database = await Database.open(tmp_path)
+async def database(place):
+    database = await Database.open(place)
     people = [
         Person(LENE, f"sip:{LENE}", "Lene", work_phone="tel:+4511111111"),
         Person(SARA, f"sip:{SARA}", "Sara"),

@@ -29,8 +29,8 @@ class Counting:
 
 
 @pytest.fixture
-async def database(tmp_path):
-    opened = await Database.open(tmp_path)
+async def database(place):
+    opened = await Database.open(place)
     yield opened
     await opened.close()
 

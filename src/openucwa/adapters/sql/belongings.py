@@ -19,6 +19,7 @@ from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.standings import SqlStandings
 from openucwa.adapters.sql.telephony import SqlTelephony
+from openucwa.adapters.sql.turns import alone_with_talks
 from openucwa.domain.contacts import OF_THE_LIST, ContactList, Kind
 from openucwa.domain.forwarding import NO_SETTINGS
 from openucwa.domain.photos import Photo
@@ -109,16 +110,19 @@ async def _conversations(history: SqlHistory, address: str) -> list[dict[str, An
     return found
 
 
-_EVERYTHING = 2**31
+_EVERYTHING = 2**31 - 1
 
 _ROWS = (
     tables.standings.c.address,
     tables.policies.c.address,
+    tables.homes.c.address,
     tables.entries.c.address,
     tables.distribution_members.c.member,
     tables.memberships.c.contact,
     tables.delegates.c.delegate,
     tables.relationships.c.contact,
+    tables.callbacks.c.address,
+    tables.webhook_subjects.c.address,
     tables.people.c.address,
 )
 """Where rows go that have a person's address; those of other tables go with ``people``."""
@@ -132,12 +136,15 @@ async def remove_belongings(connection: AsyncConnection, address: str) -> None:
     Raises ``KeyError`` if she is unknown. What others made of their calls stays as it is.
     """
     accounts, people = tables.accounts.c, tables.people.c
+    own = select(people.address).where(people.address == address)
+    await connection.execute(own.with_for_update())  # nothing is added to what she owns
     last = await connection.scalar(select(accounts.generation).where(accounts.address == address))
     if last is None:
         raise KeyError(address)
     await _begin_after(connection, last)
     logs = tables.logs.c
     talks = (await connection.scalars(select(logs.talk).where(logs.owner == address))).all()
+    await alone_with_talks(connection, set(talks))
     for column in _ROWS:
         await connection.execute(delete(column.table).where(column == address))
     reports = update(tables.people).where(people.manager == address)

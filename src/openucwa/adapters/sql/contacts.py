@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.tables import contact_groups, delegates, memberships, people
+from openucwa.adapters.sql.turns import alone_with
 from openucwa.domain.contacts import ALWAYS, NAMES, ContactList, Group, Kind, system_group
 from openucwa.domain.ports import Contacts
 from openucwa.domain.refusals import Refusal, Refused
@@ -55,13 +56,14 @@ class SqlContacts(Contacts):
 
         Raises ``Refused`` as ``change`` does, and ApplicationNotFound for who is no more.
         """
-        try:
-            async with self._database.write() as connection:
-                before = await connection.run_sync(_read, address)
+        async with self._database.write() as connection:
+            await alone_with(connection, address)
+            before = await connection.run_sync(_read, address)
+            try:
                 await _write(connection, before, change(before))
-                return before, await connection.run_sync(_read, address)
-        except IntegrityError:
-            raise Refused(Refusal.APPLICATION_NOT_FOUND) from None
+            except IntegrityError:
+                raise Refused(Refusal.APPLICATION_NOT_FOUND) from None
+            return before, await connection.run_sync(_read, address)
 
     async def reread(self, address: str) -> tuple[None, ContactList]:
         """Return what the list is now; nothing is known of what it was."""

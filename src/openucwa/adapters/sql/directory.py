@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.rows import CARD, GROUP, chunks, person_of
-from openucwa.adapters.sql.search import found_by
+from openucwa.adapters.sql.search import found_by, ways_of
 from openucwa.adapters.sql.tables import distribution_groups, distribution_members, people
 from openucwa.domain.people import DistributionGroup, Person
 from openucwa.domain.ports import Directory, Found
@@ -65,10 +65,11 @@ class SqlDirectory(Directory):
 
     async def search(self, query: str, limit: int) -> Found:
         """Return up to ``limit`` people and distribution groups, ordered by folded name."""
-        statement = found_by(query, limit)
-        if statement is None:
+        ways = ways_of(query)
+        if not ways or limit < 1:
             return Found()
         async with self._database.read() as connection:
+            statement = found_by(connection.dialect, ways, limit)
             rows = (await connection.execute(statement)).all()
             hits = rows[:limit]
             found = [row.address for row in hits if not row.is_group]

@@ -16,9 +16,18 @@ from openucwa.adapters.sql.tables import (
     distribution_groups,
     distribution_members,
     people,
+    webhook_subjects,
 )
+from openucwa.adapters.sql.turns import alone
 from openucwa.domain.people import DistributionGroup
 from openucwa.domain.ports import Groups
+
+_NAMED = (
+    distribution_members.c.member,
+    contact_groups.c.address,
+    webhook_subjects.c.address,
+)
+"""Where rows go that have a group's address."""
 
 
 class SqlGroups(Groups):
@@ -33,6 +42,7 @@ class SqlGroups(Groups):
         Raises ``KeyError`` with the address of one that is a person's.
         """
         async with self._database.write() as connection:
+            await alone(connection, "directory")
             await keep_groups(connection, groups)
             await bump(connection, "directory")
 
@@ -40,9 +50,10 @@ class SqlGroups(Groups):
         """Delete a group, and from everybody's lists and groups. Raises ``KeyError``."""
         own = distribution_groups.c.address == address
         async with self._database.write() as connection:
+            await alone(connection, "directory")
             if not (await connection.execute(delete(distribution_groups).where(own))).rowcount:
                 raise KeyError(address)
-            for column in (distribution_members.c.member, contact_groups.c.address):
+            for column in _NAMED:
                 await connection.execute(delete(column.table).where(column == address))
             await bump(connection, "directory")
 

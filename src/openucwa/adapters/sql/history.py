@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal,
     or_,
     select,
     update,
@@ -25,6 +27,7 @@ from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.recording import write
 from openucwa.adapters.sql.rows import chunks
 from openucwa.adapters.sql.tables import logs, messages, talks
+from openucwa.adapters.sql.turns import alone_with_talks
 from openucwa.domain.history import Entry, Log, Record
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.ports import History
@@ -87,19 +90,20 @@ class SqlHistory(History):
 
     async def log(self, owner: str, identifier: int) -> Log | None:
         """Return one of somebody's logs, or None."""
-        query = _logs().where(logs.c.id == identifier, logs.c.owner == owner)
+        query = _logs().where(logs.c.id == _number(identifier), logs.c.owner == owner)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).first()
             if row is None:
                 return None
-            latest = select(*_ENTRY).where(_COVERED, logs.c.id == identifier)
+            latest = select(*_ENTRY).where(_COVERED, logs.c.id == row.id)
             latest = latest.order_by(messages.c.number.desc()).limit(1)
             said = (await connection.execute(latest)).first()
         return _log(row, said)
 
     async def entries(self, log: Log, after: int, limit: int) -> Sequence[Entry]:
         """Return what was said in a log after a message, oldest first."""
-        query = select(*_ENTRY).where(_COVERED, logs.c.id == log.id, messages.c.number > after)
+        later = messages.c.number > _number(after)
+        query = select(*_ENTRY).where(_COVERED, logs.c.id == log.id, later)
         query = query.order_by(messages.c.number).limit(limit)
         async with self._database.read() as connection:
             return [_entry(row) for row in await connection.execute(query)]
@@ -112,6 +116,7 @@ class SqlHistory(History):
     async def delete(self, log: Log) -> None:
         """Delete a log, and what nobody else keeps of it."""
         async with self._database.write() as connection:
+            await alone_with_talks(connection, [log.conversation])
             await connection.execute(delete(logs).where(logs.c.id == log.id))
             await sweep(connection, [log.conversation])
 
@@ -135,8 +140,9 @@ class SqlHistory(History):
         async with self._database.write() as connection:
             found = (await connection.execute(query)).all()
             for some in chunks(found):
-                gone = delete(logs).where(logs.c.id.in_([row.id for row in some]))
-                await connection.execute(gone)
+                await alone_with_talks(connection, {row.talk for row in some})
+                these = logs.c.id.in_([row.id for row in some])
+                await connection.execute(delete(logs).where(these, *_old(before, owner)))
                 await sweep(connection, {row.talk for row in some})
         return len(found)
 
@@ -155,6 +161,11 @@ async def sweep(connection: AsyncConnection, conversations: Iterable[str]) -> No
         unkept = delete(messages).where(messages.c.talk.in_(some), ~kept)
         await connection.execute(unkept)
         await connection.execute(delete(talks).where(talks.c.id.in_(some), ~some_log))
+
+
+def _number(asked: int) -> ColumnElement[int]:
+    """Return a number that clients choose: it may be larger than any that is there."""
+    return literal(asked, BigInteger)
 
 
 def _begin(column: ColumnElement[str], words: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -16,6 +16,7 @@ from openucwa.adapters.sql.groups import SqlGroups, keep_groups
 from openucwa.adapters.sql.registry import SqlRegistry, add_people, change_people
 from openucwa.adapters.sql.revisions import bump
 from openucwa.adapters.sql.rows import chunks
+from openucwa.adapters.sql.turns import alone
 from openucwa.domain.people import Account, DistributionGroup, Person
 from openucwa.domain.photos import Photo
 
@@ -69,6 +70,7 @@ async def take(
     Raises ``KeyError`` with an address that is there by now, or is not there any more.
     """
     async with database.write() as connection:
+        await alone(connection, "directory")
         for chunk in chunks(intake.added):
             await add_people(
                 connection, [(one, intake.hashes.get(one.address, "")) for one in chunk]

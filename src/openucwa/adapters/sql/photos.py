@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.tables import people, photos
+from openucwa.adapters.sql.turns import alone_with
 from openucwa.domain.photos import Photo
 from openucwa.domain.ports import Photos
 
@@ -27,6 +28,7 @@ class SqlPhotos(Photos):
         """Store a person's picture, or that there is none. Raises ``KeyError`` if unknown."""
         known = select(people.c.address).where(people.c.address == address)
         async with self._database.write() as connection:
+            await alone_with(connection, address)
             if await connection.scalar(known) is None:
                 raise KeyError(address)
             await connection.execute(delete(photos).where(photos.c.address == address))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.tables import people, policies
+from openucwa.adapters.sql.turns import alone
 from openucwa.domain.ports import EVERYBODY, Policies
 
 _REVISION = "*revision"
@@ -57,6 +58,7 @@ class SqlPolicies(Policies):
         """Give a policy a value, for a person or ``EVERYBODY``. Raises ``KeyError`` if unknown."""
         known = select(people.c.address).where(people.c.address == address)
         async with self._database.write() as connection:
+            await alone(connection, "policies")
             if address != EVERYBODY and await connection.scalar(known) is None:
                 raise KeyError(address)
             await _forget(connection, address, name)
@@ -65,6 +67,7 @@ class SqlPolicies(Policies):
     async def unset(self, address: str, name: str) -> bool:
         """Let a policy be what it is without this one; return whether there was one."""
         async with self._database.write() as connection:
+            await alone(connection, "policies")
             return await _forget(connection, address, name)
 
 

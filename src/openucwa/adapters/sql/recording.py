@@ -43,7 +43,8 @@ def plain(said: MessageText) -> str:
 
 def _write_talks(connection: Connection, records: Sequence[Record]) -> None:
     identifiers = [record.conversation for record in records]
-    known = set(connection.scalars(select(talks.c.id).where(talks.c.id.in_(identifiers))))
+    rows = select(talks.c.id).where(talks.c.id.in_(identifiers)).order_by(talks.c.id)
+    known = set(connection.scalars(rows.with_for_update(key_share=True)))
     new, old = [], []
     for record in records:
         row = {
@@ -138,7 +139,8 @@ def _new(conversation: str, attendance: Attendance) -> dict[str, Any]:
 
 def _known_logs(connection: Connection, records: Sequence[Record]) -> dict[Key, Row[Any]]:
     identifiers = [record.conversation for record in records]
-    found = connection.execute(select(logs).where(logs.c.talk.in_(identifiers)))
+    rows = select(logs).where(logs.c.talk.in_(identifiers)).order_by(logs.c.id)
+    found = connection.execute(rows.with_for_update(key_share=True))
     return {(row.talk, row.owner, row.first): row for row in found}
 
 

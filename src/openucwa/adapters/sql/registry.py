@@ -14,6 +14,7 @@ from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.revisions import bump
 from openucwa.adapters.sql.rows import ACCOUNT, CARD, card_of, chunks, person_of
 from openucwa.adapters.sql.search import index_people
+from openucwa.adapters.sql.turns import alone
 from openucwa.domain.people import Account, Person
 from openucwa.domain.ports import Registry
 
@@ -30,6 +31,7 @@ class SqlRegistry(Registry):
         Raises ``KeyError`` with the address of the first one that exists already.
         """
         async with self._database.write() as connection:
+            await alone(connection, "directory")
             for chunk in chunks(people):
                 await add_people(connection, chunk)
             await bump(connection, "directory")
@@ -48,6 +50,7 @@ class SqlRegistry(Registry):
     async def change(self, people: Sequence[Person]) -> None:
         """Replace the cards of people, all or nothing. Raises ``KeyError`` if one is unknown."""
         async with self._database.write() as connection:
+            await alone(connection, "directory")
             for chunk in chunks(people):
                 await change_people(connection, chunk)
             await bump(connection, "directory")
@@ -58,6 +61,7 @@ class SqlRegistry(Registry):
         Raises ``KeyError`` if unknown.
         """
         async with self._database.write() as connection:
+            await alone(connection, "directory")
             await remove_belongings(connection, address)
             await bump(connection, "directory")
 

@@ -90,9 +90,10 @@ def _give(connection: Connection, owner: str, contact: str, level: Level | None)
     """Store a level; one that somebody gives who is no more is not stored."""
     row = {"owner": owner, "contact": contact}
     known = [relationships.c[name] == value for name, value in row.items()]
+    owners = select(people.c.address).where(people.c.address == owner)
+    exists = connection.scalar(owners.with_for_update(key_share=True)) is not None
     connection.execute(delete(relationships).where(*known))
-    exists = select(people.c.address).where(people.c.address == owner)
-    if level is not None and connection.scalar(exists) is not None:
+    if level is not None and exists:
         connection.execute(relationships.insert().values(level=level.value, **row))
 
 

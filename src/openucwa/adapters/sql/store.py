@@ -13,6 +13,7 @@ from openucwa.adapters.sql.directory import SqlDirectory
 from openucwa.adapters.sql.registry import SqlRegistry
 from openucwa.adapters.sql.rows import ACCOUNT, chunks
 from openucwa.adapters.sql.standings import SqlStandings
+from openucwa.adapters.sql.turns import alone
 from openucwa.domain.people import Account
 from openucwa.domain.ports import Accounts
 
@@ -55,6 +56,7 @@ class SqlStore(SqlDirectory, SqlStandings, SqlRegistry, Accounts):
         """Return the server's 32 random bytes, made when first asked for."""
         query = select(tables.server_keys.c.key).where(tables.server_keys.c.name == "secret")
         async with self._database.write() as connection:
+            await alone(connection, "secret")
             key: bytes | None = await connection.scalar(query)
             if key is None:
                 key = secrets.token_bytes(32)

@@ -120,6 +120,25 @@ policies = Table(
 )
 """Policies of a person, or of everybody at the address ``*``."""
 
+pools = Table(
+    "pools",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("backup", Text, nullable=False),
+    Column("draining", Boolean, nullable=False),
+    Column("since", Double, nullable=False),
+)
+"""Pools that use this database, as ``domain.pools`` explains them."""
+
+homes = Table(
+    "homes",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("pool", Text, ForeignKey(pools.c.name, ondelete="CASCADE"), nullable=False),
+)
+"""In which pool a person is at home, or at the address ``*`` everybody else."""
+
 server_keys = Table(
     "server_keys",
     metadata,
@@ -242,6 +261,40 @@ logs = Table(
 ``since`` is when she came and ``time`` when something was last said. No log gets the id of one
 that was deleted.
 """
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("old_secret", Text, nullable=False),
+    Column("rotated", Double, nullable=False),
+    Column("user_agent", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    UniqueConstraint("user_agent", "address", name="uq_callbacks_user_agent"),
+)
+"""Where the events of applications are pushed to; those of all people at an empty address."""
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("old_secret", Text, nullable=False),
+    Column("rotated", Double, nullable=False),
+    Column("everybody", Boolean, nullable=False),
+)
+"""Where changes of presence are pushed to."""
+
+webhook_subjects = Table(
+    "webhook_subjects",
+    metadata,
+    Column("webhook", Text, ForeignKey(webhooks.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("address", Text, primary_key=True, index=True),
+)
+"""Whose presence a webhook is told of: people and distribution groups."""
 
 revisions = Table(
     "revisions",

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, Table, and_, delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.rows import chunks, phones_of
 from openucwa.adapters.sql.search import index_people
+from openucwa.adapters.sql.turns import alone_with
 from openucwa.domain.forwarding import NO_SETTINGS, Forwarding
 from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.ports import Telephony
+from openucwa.domain.refusals import Refusal, Refused
 
 
 class SqlTelephony(Telephony):
@@ -33,10 +36,11 @@ class SqlTelephony(Telephony):
         """Store those fields of an own phone, and let a search find what others may see."""
         own = and_(tables.phones.c.address == address, tables.phones.c.kind == kind.value)
         async with self._database.write() as connection:
+            await alone_with(connection, address)
             done = await connection.execute(update(tables.phones).where(own).values(**changes))
             if not done.rowcount:
                 row = {"address": address, "kind": kind.value, **changes}
-                await connection.execute(tables.phones.insert().values(row))
+                await _add(connection, tables.phones, row)
             await connection.run_sync(index_people, [address])
 
     async def forwarding(self, address: str) -> Forwarding:
@@ -50,6 +54,7 @@ class SqlTelephony(Telephony):
         """Store what ``change`` makes of the settings; nobody else changes them meanwhile."""
         own = tables.forwarding.c.address == address
         async with self._database.write() as connection:
+            await alone_with(connection, address)
             settings = msgspec.to_builtins(change(await _forwarding(connection, address)))
             for name in NO_SETTINGS:
                 del settings[name]
@@ -58,7 +63,15 @@ class SqlTelephony(Telephony):
             )
             if not done.rowcount:
                 row = {"address": address, "settings": settings}
-                await connection.execute(tables.forwarding.insert().values(row))
+                await _add(connection, tables.forwarding, row)
+
+
+async def _add(connection: AsyncConnection, table: Table, row: dict[str, Any]) -> None:
+    """Add a row. Raises ``Refused``: ApplicationNotFound for who is no more."""
+    try:
+        await connection.execute(table.insert().values(row))
+    except IntegrityError:
+        raise Refused(Refusal.APPLICATION_NOT_FOUND) from None
 
 
 async def forget_telephony(connection: AsyncConnection) -> None:

@@ -57,8 +57,8 @@ class Together:
                 batch.written.set_result(None)
 
     def _write(self, rows: dict[str, dict[str, Any]], connection: Connection) -> None:
-        for key, columns in rows.items():
-            self.write_row(connection, key, columns)
+        for key in sorted(rows):  # two servers that lock rows in the same order both get on
+            self.write_row(connection, key, rows[key])
 
     def write_row(self, connection: Connection, key: str, columns: dict[str, Any]) -> None:
         """Change some columns of a row."""

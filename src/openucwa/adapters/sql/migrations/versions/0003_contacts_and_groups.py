@@ -6,6 +6,7 @@ import string
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from openucwa.adapters.sql.search import index_people
 
@@ -72,11 +73,31 @@ def upgrade() -> None:
     ):
         op.create_index(f"ix_{table}_{column}", table, [column])
     if op.get_bind().dialect.name == "sqlite":
-        _build_index()
+        _build_fts5()
+    else:
+        _build_tsvectors()
+    # With the server's own code: words that were folded in another way would never be found.
+    addresses = op.get_bind().scalars(sa.text("SELECT address FROM people")).all()
+    index_people(op.get_bind(), addresses)
 
 
-def _build_index() -> None:
-    """Let searches find who is there, for as long as they are there.
+def _build_tsvectors() -> None:
+    """Let searches on PostgreSQL find who is there, for as long as they are there."""
+    op.add_column("entries", sa.Column("found", postgresql.TSVECTOR, nullable=False))
+    op.create_index("ix_entries_found", "entries", ["found"], postgresql_using="gin")
+    op.execute(
+        "CREATE FUNCTION forget_entry() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN DELETE FROM entries WHERE address = old.address; RETURN NULL; END'"
+    )
+    for table in ("people", "distribution_groups"):
+        op.execute(
+            f"CREATE TRIGGER {table}_found AFTER DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION forget_entry()"
+        )
+
+
+def _build_fts5() -> None:
+    """Let searches on SQLite find who is there, for as long as they are there.
 
     Spaces alone end words, and as many letters of each are indexed as people type before they
     look at what is found: each length that is not costs reading all words that begin alike.
@@ -94,6 +115,3 @@ def _build_index() -> None:
     ):
         follow = f"DELETE FROM {found}"  # noqa: S608  only what stands here
         op.execute(f"CREATE TRIGGER {table}_found AFTER DELETE ON {table} BEGIN {follow}; END")
-    # With the server's own code: words that were folded in another way would never be found.
-    addresses = op.get_bind().scalars(sa.text("SELECT address FROM people")).all()
-    index_people(op.get_bind(), addresses)
