@@ -24,7 +24,7 @@ class Live:
     def present(self, address):
         return self.users.get(address)
 
-    def relayed(self, event, now, watchers):
+    def relayed(self, event, now, watchers, about):
         self.relays.append((event, now, watchers))
 
     def rewatch(self, user):

@@ -1,4 +1,4 @@
-"""Refusals that come from the deployment: planted faults, and pools being emptied."""
+"""Refusals that come from outside the rules: planted faults."""
 
 from __future__ import annotations
 
@@ -54,12 +54,6 @@ def test_faults_can_be_forgotten():
     faults.clear()
 
     assert faults.take("me", LENE) is None
-
-
-def test_r14_2_a_pool_that_is_emptied_refuses_everything():
-    faults = Faults(draining=True)
-
-    assert [Refusal.CANNOT_REDIRECT] * 2 == [faults.take("me", LENE) for _ in range(2)]
 
 
 def test_what_is_left_of_a_fault_is_for_whoever_sends_the_answer():

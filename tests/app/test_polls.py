@@ -132,3 +132,12 @@ async def test_who_waits_is_sent_what_is_said_at_once(world, lene, arrived):
 
     assert parked.reply is not None
     assert 1 == len(arrived)
+
+
+async def test_r15_16_who_lives_elsewhere_now_is_told_to_ask_again_for_the_same(world, lene):
+    waiting = await lene.poll()
+    world.server.polls.let_go(lambda address: address == "lenea@contoso.test")
+    reply = await waiting.task
+
+    assert (200, lene.next) == (reply.status, reply.hrefs["next"])
+    assert [] == reply.tree["sender"]

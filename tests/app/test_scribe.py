@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from openucwa.adapters.sql.history import SqlHistory
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.domain.ports import EVERYBODY
 from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.shards import Elsewhere
 from past_talks import INVITATIONS, MESSAGING, begin, invite, leave, logs, miss, said, say
 from world import START, World
 
@@ -158,8 +160,8 @@ async def _crash(world):
     journal = world.server.live.journal
     journal._task.cancel()
     await asyncio.gather(journal._task, return_exceptions=True)
-    journal._thread.shutdown()
-    journal._file.close()
+    journal._log._thread.shutdown()
+    journal._log._file.close()
     world.server._passwords.close()
     await world.server.database.close()
 
@@ -241,3 +243,24 @@ async def test_what_is_in_the_history_and_has_not_arrived_is_not_forgotten(tmp_p
             told += found
         assert ("conversation", "completed", "message") in told
     await world.close()
+
+
+async def test_a_conversation_may_be_handed_over_while_the_history_is_written(
+    world, two, monkeypatch
+):
+    """Others still hear of what they missed, and what was asked for is answered."""
+    lene, sara = two
+    await begin(lene, sara, SARA, "One")
+    [conversation] = world.server.conversations.unlogged()
+    scribe, asked = world.server.scribe, []
+
+    def post(sender, to, letter):
+        asked.append(to)
+        raise Elsewhere(1)
+
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(scribe, "post", post)
+        elsewhere.setattr(scribe, "live", SimpleNamespace(is_here=lambda address: False))
+        await scribe._tell(SARA, conversation)
+
+    assert [SARA] == asked

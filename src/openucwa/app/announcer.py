@@ -12,13 +12,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openucwa.app.delivery import Delivery, Told
+from openucwa.app.letters import Left, Post, Reached, Withdrawn, nobody
 from openucwa.app.meters import Meters
 from openucwa.domain import leaving, messaging
 from openucwa.domain.channel import Event, Ref
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.live import Conversations, Live
 from openucwa.domain.news import RECEIPT, WITHDRAWN, News
 from openucwa.domain.parties import Message, Seat
-from openucwa.domain.ports import Conversations, Live
+from openucwa.domain.shards import Elsewhere
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
 
@@ -45,6 +47,7 @@ class Announcer:
     delivery: Delivery
     wheel: Wheel
     meters: Meters
+    post: Post = nobody
     _sender: Callable[[str, str], Ref] = field(init=False)
     """Returns the sender of events, by its rel and the conversation's id."""
 
@@ -73,7 +76,11 @@ class Announcer:
 
     def arrived(self, receipt: tuple[str, int], address: str, now: float) -> None:
         """Note that somebody has been sent a message."""
-        conversation = self.conversations.find(receipt[0])
+        try:
+            conversation = self.conversations.find(receipt[0])
+        except Elsewhere:
+            self.post(address, receipt[0], Reached(*receipt, address))
+            return
         if conversation is not None:
             news = messaging.arrived(conversation, receipt[1], address)
             told = self._tell(conversation, news, now)
@@ -82,6 +89,10 @@ class Announcer:
 
     def leave(self, seat: Seat, now: float) -> None:
         """Leave all conversations of an application that has ended (R2.20)."""
+        user = self.live.present(seat.address)
+        for identifier, talk in ((user and user.talks) or {}).items():
+            if seat.application in talk.applications and not self.live.is_here(identifier):
+                self.post(seat.address, identifier, Left(identifier, seat))
         for conversation in self.conversations.of(seat.address):
             if conversation.has(seat):
                 news = leaving.leave(conversation, seat, now, gone=True)
@@ -94,16 +105,22 @@ class Announcer:
         """
         for conversation in conversations:
             self.arm(conversation, now)
-            for seat in conversation.everyone():
+            for seat in filter(self._lives_here, conversation.everyone()):
                 user = self.live.present(seat.address)
                 gone = user is None or seat.application not in user.applications
                 if gone and conversation.has(seat):
                     news = leaving.leave(conversation, seat, now, gone=True)
                     self.announce(conversation, news, now)
 
+    def _lives_here(self, seat: Seat) -> bool:
+        return self.live.is_here(seat.address)
+
     def tend(self, due: Due, now: float) -> None:
         """Do what time requires for a conversation."""
-        conversation = self.conversations.find(due.conversation)
+        try:
+            conversation = self.conversations.find(due.conversation)
+        except Elsewhere:  # it was handed over
+            return
         if conversation is None:
             return
         if conversation.is_over(now):
@@ -121,16 +138,24 @@ class Announcer:
         told: Told = {}
         for one in news:
             if one.type == WITHDRAWN:
-                self._withdraw(one)
+                self._withdraw(conversation, one)
             else:
                 if one.urgency == RECEIPT:
                     self.meters.messages["arrived" if one.succeeded else "failed"] += 1
-                self.delivery.relay(one.to, self._event(conversation, one), now, told)
+                event = self._event(conversation, one)
+                self.delivery.relay(one.to, event, now, told, conversation.id)
         return told
 
-    def _withdraw(self, news: News) -> None:
+    def _withdraw(self, conversation: Conversation, news: News) -> None:
         path = self.catalogue.path(news.rel, dict(news.params))
+        self.withdraw(path, news.to)
         for seat in news.to:
+            if not self.live.is_here(seat.address):
+                self.post(conversation.id, seat.address, Withdrawn(path, [seat]))
+
+    def withdraw(self, path: str, seats: Iterable[Seat]) -> None:
+        """Take back what waits about a resource from those applications that are here."""
+        for seat in seats:
             user = self.live.present(seat.address)
             app = user and user.applications.get(seat.application)
             if user and app and app.withdraw(path):

@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import cast
 
 from openucwa.app.answers import refusal
-from openucwa.app.exchange import Request, Response
-from openucwa.app.polls import Parked
+from openucwa.app.exchange import Request, Response, Waiting
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.hyper.declare import Raw
 from openucwa.resources.call import Call
@@ -20,7 +19,7 @@ from openucwa.wire.media import negotiate
 INHERITED = (b"authorization", b"host", b"x-ms-origin")
 """What the batch says for all of its parts, so that none of them speaks for somebody else."""
 
-Dispatch = Callable[[Request, float], Awaitable[Response | Parked]]
+Dispatch = Callable[[Request, float], Awaitable[Response | Waiting]]
 
 
 class Batches:
@@ -56,7 +55,7 @@ class Batches:
                     answers.append(_unreadable(part))
                     continue
                 request = Request(*part, batch.scheme, in_batch=True)
-                # Nothing that waits is allowed in a batch, so no answer is ``Parked``.
+                # Nothing that waits is allowed in a batch, so there is an answer at once.
                 answer = cast("Response", await dispatch(request, self._now()))
                 if part.method == "HEAD":
                     answer.body = b""

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 from openucwa.app.announcer import Announcer
 from openucwa.app.delivery import Delivery, Told
@@ -18,10 +19,10 @@ from openucwa.app.meters import Meters
 from openucwa.app.polls import Polls
 from openucwa.domain.applications import Application, Terms
 from openucwa.domain.channel import Event, Ref
+from openucwa.domain.live import Live
 from openucwa.domain.notices import Audience, Notice
 from openucwa.domain.parties import Seat
 from openucwa.domain.people import Level
-from openucwa.domain.ports import Live
 from openucwa.domain.presence import Standing
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import Seen
@@ -53,6 +54,18 @@ def concerns(notice: Notice, app: Application) -> bool:
     return app.id == notice.to
 
 
+class Observer(Protocol):
+    """Somebody outside who is told of people, such as those that push."""
+
+    def changed(self, user: User, change: Change | None, now: float) -> None:
+        """Take note that something has changed about a user, perhaps what others see."""
+        ...
+
+    def arrived(self, user: User, now: float) -> None:
+        """Take note of a user who was in another process."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Commit:
     """Delivers the consequences of changes to a user's live state.
@@ -71,6 +84,7 @@ class Commit:
     announcer: Announcer
     default_level: Level
     last_seen: dict[str, float] = field(default_factory=dict)
+    observer: Observer | None = None
     _event: Callable[[str, str, str, Params, Seen | None], Event] = field(init=False)
     """Returns the event of a notice; all that are told of the same share it."""
 
@@ -92,9 +106,18 @@ class Commit:
         self.live.rewatch(user)
         if change is not None:
             self._tell_watchers(user, change, now, told)
+            self.live.shown(user, change)
         self.live.changed(user)
         self.delivery.wake(told, now)
+        if self.observer is not None:
+            self.observer.changed(user, change, now)
         self.arm(user, now)
+
+    def changed_elsewhere(self, user: User, change: Change, now: float) -> None:
+        """Tell those here who watch somebody that lives at another node."""
+        told: Told = {}
+        self._tell_watchers(user, change, now, told)
+        self.delivery.wake(told, now)
 
     def resume(self, users: Iterable[User], standings: Mapping[str, Standing], now: float) -> None:
         """Let time go on for users of an earlier process.
@@ -102,6 +125,8 @@ class Commit:
         What was stored of a person just before that process ended may not be in her live state.
         """
         for user in users:
+            if self.observer is not None:
+                self.observer.arrived(user, now)
             standing = standings.get(user.address, user.standing)
             if standing == user.standing:
                 self.arm(user, now)

@@ -9,7 +9,7 @@ from openucwa.app.meters import Meters
 from openucwa.app.polls import Key, Polls
 from openucwa.domain.applications import Application
 from openucwa.domain.channel import Event
-from openucwa.domain.ports import Live
+from openucwa.domain.live import Live
 from openucwa.domain.users import User
 
 Told = dict[Key, None]
@@ -35,15 +35,23 @@ class Delivery:
             told[user.address, app.id, instance] = None
 
     def relay(
-        self, applications: Sequence[tuple[str, str]], event: Event, now: float, told: Told
+        self,
+        applications: Sequence[tuple[str, str]],
+        event: Event,
+        now: float,
+        told: Told,
+        about: str = "",
     ) -> None:
-        """Tell applications of any users, given as address and id, those that are still there."""
+        """Tell applications of any users, given as address and id, those that are still there.
+
+        The event may be ``about`` a conversation.
+        """
         for address, identifier in applications:
             user = self.live.present(address)
             app = user and user.applications.get(identifier)
             if user and app:
                 self.put(user, app, event, now, told)
-        self.live.relayed(event, now, list(applications))
+        self.live.relayed(event, now, list(applications), about)
 
     def wake(self, told: Iterable[Key], now: float) -> None:
         """Look at the requests that wait for these channels."""

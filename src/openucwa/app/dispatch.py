@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
@@ -16,15 +18,20 @@ from openucwa.app.answers import package, raw, refusal, resource
 from openucwa.app.auth import Authenticator, from_cookie
 from openucwa.app.batches import Batches
 from openucwa.app.commit import Commit
-from openucwa.app.exchange import Request, Response
+from openucwa.app.exchange import Request, Response, Waiting
 from openucwa.app.faults import Faults
 from openucwa.app.grants import OFFERED, PATH
+from openucwa.app.letters import Delegated
 from openucwa.app.meters import Meters
+from openucwa.app.neighbours import Neighbours, Nobody, Visit
 from openucwa.app.paths import application_in, path_segments
-from openucwa.app.polls import Parked, Polls
+from openucwa.app.polls import Polls
+from openucwa.app.pools import Whereabouts
 from openucwa.app.render import Renderer, Tree, guid_name
+from openucwa.app.turnstile import Turnstile
 from openucwa.domain.identity import Identity
 from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.shards import Elsewhere, shard_of
 from openucwa.domain.users import User
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.hyper.declare import Operation, Raw, Representation, Result, Spec, Started
@@ -60,17 +67,33 @@ class Dispatcher:
     renderer: Renderer
     meters: Meters
     faults: Faults
+    whereabouts: Whereabouts
     public_url: str = ""
+    neighbours: Neighbours = field(default_factory=Nobody)
+    turnstile: Turnstile = field(default_factory=Turnstile)
+    unpushed: Callable[[Call, Spec, str], Refusal | None] = lambda *_: None
+    """Returns why a call by a method is refused whose events are pushed, or None."""
 
-    async def dispatch(self, request: Request, now: float) -> Response | Parked:
-        """Answer one request; never raises for anything a client can send."""
+    async def dispatch(
+        self, request: Request, now: float, visit: Visit | None = None
+    ) -> Response | Waiting:
+        """Answer one request, or that of a ``visit`` from another node of the pool.
+
+        Never raises for anything a client can send. Raises ``Elsewhere`` if the request was passed
+        on by another node, but cannot be answered here any more.
+        """
         rel, found = "-", None
+        answer: Response | Waiting
         try:
             found = self.catalogue.linked(request.path) or self.catalogue.match(
                 path_segments(request.path)
             )
             rel = found[0].rel if found else "-"
-            answer = await self._answer(request, found, now)
+            answer = await self._answer(request, found, now, visit)
+        except Elsewhere as there:
+            if request.passed:
+                raise
+            answer = await self._forward(request, there.shard)
         except Refused as why:
             answer = refusal(why, request.media)
         except BadParameters as bad:
@@ -83,16 +106,28 @@ class Dispatcher:
         except Exception:
             log.exception("a bug", extra={"rel": rel, "method": request.method})
             answer = refusal(Refused(Refusal.SERVICE_FAILURE), request.media)
-        if found is not None and found[0].image and isinstance(answer, Response):
+        image = found is not None and found[0].image
+        if image and isinstance(answer, Response) and not answer.private:
             answer.headers.append((b"Cache-Control", b"private"))
             answer.private = True
         if isinstance(answer, Response) and not answer.counted:
             self.meters.requests[rel, request.method, answer.status] += 1
         return answer
 
+    async def _forward(self, request: Request, shard: int) -> Response | Waiting:
+        """Have a request answered at another node."""
+        try:
+            return await self.neighbours.forward(request, shard)
+        except Refused as why:
+            return refusal(why, request.media)
+
     async def _answer(
-        self, request: Request, found: tuple[Spec, dict[str, str]] | None, now: float
-    ) -> Response | Parked:
+        self,
+        request: Request,
+        found: tuple[Spec, dict[str, str]] | None,
+        now: float,
+        visit: Visit | None,
+    ) -> Response | Waiting:
         if found is not None and request.in_batch:
             _require_batchable(found[0])
         if found is not None and request.method == "OPTIONS":
@@ -105,10 +140,11 @@ class Dispatcher:
                 header = from_cookie(request) if found and found[0].image else b""
             known = self.authenticator.remembered(header, now)
             identity = known or await self._identify(header, now)
-            live = self.services.live
-            user = live.present(identity.address) or await live.load(identity.address)
-            if not user.applications:
-                self.commit.linger(user, now)
+            if not (self.whereabouts.settled or _is_discovery(found)):
+                await self.whereabouts.require_here(identity.address, now)
+            if self.services.live.adrift:
+                await self.services.live.reassure()
+            user = visit.user if visit else await self._user(identity.address, now)
         if found is None:
             identifier = application_in(path_segments(request.path))
             if identifier is not None:
@@ -124,18 +160,65 @@ class Dispatcher:
             answer = refusal(Refused(Refusal.METHOD_NOT_ALLOWED), request.media)
             answer.headers.append((b"Allow", spec.allow.encode()))
             return answer
-        reason = spec.refusal(call) or self.faults.take(spec.rel, identity.address)
+        reason = (
+            spec.refusal(call)
+            or self.faults.take(spec.rel, identity.address)
+            or self.unpushed(call, spec, method)
+        )
         if reason is not None:
             raise Refused(Refusal(reason))
+        if self.services.live.adrift and method != "GET":
+            if operation.counts:
+                call.report_activity()  # it is true all the same
+            raise Refused(Refusal.SERVICE_UNAVAILABLE)
+        token = self.turnstile.enter()
+        try:
+            return await self._perform(request, call, spec, operation, visit)
+        except Elsewhere as there:
+            if visit or not self.services.live.is_here(identity.address):
+                raise
+            shard = there.shard
+        finally:
+            self.turnstile.leave(token)
+        return await self._carry(request, call, operation, shard)
+
+    async def _user(self, address: str, now: float) -> User:
+        """Return who is calling. Raises ``Elsewhere``."""
+        live = self.services.live
+        if not live.is_here(address):
+            raise Elsewhere(shard_of(address))
+        user = live.present(address) or await live.load(address)
+        if not user.applications:
+            self.commit.linger(user, now)
+        return user
+
+    async def _carry(
+        self, request: Request, call: Call, operation: Operation, shard: int
+    ) -> Response:
+        """Have a request answered where its conversation lives."""
+        answer, done = await self.neighbours.carry(request, call, shard)
+        # What was done is not done again because its user has moved to another node since.
+        if done and operation.counts and self.services.live.is_here(call.user.address):
+            call.report_activity()
+            if call.changed:
+                self._finish(call)
+                with suppress(Refused):
+                    await self.services.live.stored()
+        return answer
+
+    async def _perform(
+        self, request: Request, call: Call, spec: Spec, operation: Operation, visit: Visit | None
+    ) -> Response | Waiting:
+        """Do what is asked for, tell everybody concerned, and answer."""
         given = () if operation.bare else await self._given(request, call, spec, operation)
         try:
             outcome = operation.call(call, *given)
             if operation.waits:
                 outcome = await outcome
-            if operation.counts:
+            if operation.counts and not visit:
                 call.report_activity()
         finally:
-            if call.changed:
+            if call.changed and not visit:
                 self._finish(call)
             for conversation, news, said_now in call.news:
                 if said_now is None:
@@ -190,7 +273,7 @@ class Dispatcher:
 
     async def _conclude(
         self, request: Request, call: Call, operation: Operation, outcome: Any
-    ) -> Response | Parked:
+    ) -> Response | Waiting:
         """Answer with what an operation came to, once that is stored.
 
         Batches are answered when all that their parts changed is stored.
@@ -227,6 +310,8 @@ class Dispatcher:
         self.commit.finish(user, call.now, call.notices)
         for other, notices in call.others:
             self.commit.finish(other, call.now, notices)
+        for address in call.delegates:
+            self.commit.announcer.post(user.address, address, Delegated(address, user.address))
 
     def _body(self, request: Request) -> dict[str, Any]:
         """Read the body as parameters. Raises ``Refused`` for types that we cannot read."""
@@ -316,6 +401,11 @@ def origin_of(scheme: str, host: bytes) -> str:
 
 class Unauthorized(Exception):
     """The request has no token that is worth anything."""
+
+
+def _is_discovery(found: tuple[Spec, dict[str, str]] | None) -> bool:
+    """Tell whether a resource is there for everybody, wherever she is served."""
+    return found is not None and found[0].at.startswith("/Autodiscover")
 
 
 def _require_batchable(spec: Spec) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from openucwa.wire.media import Media, negotiate
@@ -12,7 +12,7 @@ from openucwa.wire.media import Media, negotiate
 class Request:
     """What came in. ``path`` is still percent-encoded; header names are lower case.
 
-    ``in_batch`` if it came as a part of another request.
+    ``in_batch`` if it came as a part of another request, ``passed`` on by another node.
     """
 
     method: str
@@ -22,6 +22,7 @@ class Request:
     body: bytes = b""
     scheme: str = "http"
     in_batch: bool = False
+    passed: bool = False
 
     def header(self, name: bytes) -> str | None:
         """Return a header as text, or None."""
@@ -32,6 +33,15 @@ class Request:
     def media(self) -> Media:
         """The format to answer in."""
         return negotiate(self.header(b"accept"))
+
+
+class Waiting:
+    """A request that is answered later: whoever waits for it sets ``release`` at once."""
+
+    __slots__ = ("release",)
+
+    def __init__(self) -> None:
+        self.release: Callable[[Response], None] = lambda _: None
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
-"""Trouble that comes from outside the rules: faults to be tried out, and pools being emptied.
+"""Trouble that comes from outside the rules: faults to be tried out.
 
-Every operation may be refused for reasons that lie with the deployment and not with the
-caller. They are kept here, apart from the declarations, so that dispatch asks one question.
+They are kept here, apart from the declarations, so that dispatch asks one question.
 """
 
 from __future__ import annotations
@@ -36,8 +35,7 @@ HIT: ContextVar[Fault | None] = ContextVar("HIT", default=None)
 class Faults:
     """What stands in the way of calls that are otherwise fine."""
 
-    def __init__(self, *, draining: bool = False) -> None:
-        self.draining = draining
+    def __init__(self) -> None:
         self._planted: list[Fault] = []
 
     @property
@@ -54,12 +52,7 @@ class Faults:
         self._planted.clear()
 
     def take(self, rel: str, address: str) -> Refusal | None:
-        """Return what a call is refused with, or None; set ``HIT`` if a fault hits it.
-
-        A pool that is emptied and has no backup refuses everything (R14.2).
-        """
-        if self.draining:
-            return Refusal.CANNOT_REDIRECT
+        """Return what a call is refused with, or None; set ``HIT`` if a fault hits it."""
         for fault in self._planted:
             if fault.rel in (None, rel) and fault.address in (None, address):
                 fault.count -= 1

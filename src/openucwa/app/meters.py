@@ -35,6 +35,7 @@ class Meters:
     sign_ins: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
     messages: Counter[str] = field(default_factory=Counter)
+    webhooks: Counter[tuple[str, str]] = field(default_factory=Counter)
     deliveries: int = 0
     dropped_queues: int = 0
     delivery_latency: Histogram = field(default_factory=Histogram)

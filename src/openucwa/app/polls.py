@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from openucwa.app.exchange import Response
+from openucwa.app.exchange import Response, Waiting
 from openucwa.app.meters import Meters
 from openucwa.app.render import Renderer, events_href
 from openucwa.domain.channel import Asked, Channel
-from openucwa.domain.ports import Live
+from openucwa.domain.live import Live
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.wheel import Wheel
 from openucwa.resources.call import Call
@@ -29,7 +29,7 @@ Answer = Callable[[bytes | Refused], Response]
 
 
 @dataclass(slots=True, eq=False)
-class Parked:
+class Parked(Waiting):
     """A request that waits until ``until`` (seconds since 1970) at the latest.
 
     ``answer`` turns a package or a refusal into a response; the shell sets ``release`` before
@@ -41,7 +41,9 @@ class Parked:
     priority: int
     until: float
     answer: Answer
-    release: Callable[[Response], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        Waiting.__init__(self)
 
 
 class Polls:
@@ -105,12 +107,28 @@ class Polls:
         if key in self._parked:
             self._release(self._parked[key], refusal)
 
-    def abandon(self, parked: Parked, now: float) -> None:
+    def abandon(self, waiting: Waiting, now: float) -> None:
         """Forget a request whose client has gone; its package is not acknowledged (R3.13)."""
-        if self._parked.get(parked.key) is parked:
-            del self._parked[parked.key]
-            self._wheel.disarm(parked.key)
+        if isinstance(waiting, Parked) and self._parked.get(waiting.key) is waiting:
+            del self._parked[waiting.key]
+            self._wheel.disarm(waiting.key)
+            waiting.call.channel.released = now
+
+    def leave(self, is_leaving: Callable[[str], bool], now: float) -> None:
+        """Answer those of some people, by their addresses, as if their time was up."""
+        for parked in [one for one in self._parked.values() if is_leaving(one.key[0])]:
             parked.call.channel.released = now
+            self._release(parked, self._compose(parked.call, now))
+
+    def let_go(self, is_gone: Callable[[str], bool]) -> None:
+        """Have those of some people ask again, who live at another node now, for the same package.
+
+        A refusal would be the end for some clients (R15.16).
+        """
+        for parked in [one for one in self._parked.values() if is_gone(one.key[0])]:
+            call, channel = parked.call, parked.call.channel
+            again = {"next": {"href": events_href(call, channel, channel.number)}}
+            self._release(parked, json.encode(self._renderer.package(call, channel, (), again)))
 
     def drain(self, now: float) -> None:
         """Answer all, and whoever still comes, as if their time was up: the server stops."""

@@ -162,6 +162,8 @@ class Renderer:
                 if shown._titles and link.rel in shown._titles:
                     links[link.rel]["title"] = shown._titles[link.rel]
         links |= carried
+        if shown._foreign:
+            links |= {rel: {"href": href} for rel, href in shown._foreign.items()}
         if shown._linked:
             links |= self._linked(call, params, shown._linked)
         tree["_links"] = links

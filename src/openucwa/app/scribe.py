@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 
 from openucwa.app.commit import Commit
+from openucwa.app.letters import Missed, Post, nobody
+from openucwa.domain.conversations import Conversation
 from openucwa.domain.history import unwritten
+from openucwa.domain.live import Conversations, Live
 from openucwa.domain.notices import Notice
-from openucwa.domain.ports import Conversations, History, Live, Policies
+from openucwa.domain.ports import History, Policies
+from openucwa.domain.shards import Elsewhere
 from openucwa.resources.policies import DEFAULTS
 
 KEEPING = ("messageArchiving", "saveMessagingHistory")
@@ -27,6 +31,7 @@ class Scribe:
     commit: Commit
     now: Callable[[], float]
     turn: AbstractAsyncContextManager[None]
+    post: Post = nobody
 
     async def flush(self) -> None:
         """Write what the history does not have; what is being said meanwhile is for next time.
@@ -49,10 +54,10 @@ class Scribe:
             )
             for conversation, one in found:
                 conversation.settle(one.attendances, one.last)
-                if self.conversations.find(conversation.id) is conversation:
+                if self.conversations.has(conversation):
                     self.conversations.keep(conversation)
         for owner in sorted(missed):
-            await self._tell(owner)
+            await self._tell(owner, found[0][0])
 
     def keeps(self, owner: str) -> bool:
         """Tell whether anything of somebody's conversations is kept."""
@@ -61,10 +66,15 @@ class Scribe:
             for name in KEEPING
         )
 
-    async def _tell(self, owner: str) -> None:
-        if self.live.present(owner) is None:
+    async def _tell(self, owner: str, conversation: Conversation) -> None:
+        here = self.live.is_here(owner)
+        if here and self.live.present(owner) is None:
             return
         counts = await self.history.counts(owner)
+        if not here:
+            with suppress(Elsewhere):  # the conversation has left; the history is right
+                self.post(conversation.id, owner, Missed(owner, counts))
+            return
         user = self.live.present(owner)
         if user is not None:
             self.commit.finish(user, self.now(), [Notice("missedItems", shown=counts)])

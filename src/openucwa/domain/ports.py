@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from openucwa.domain.channel import Channel, Event
 from openucwa.domain.contacts import ContactList
-from openucwa.domain.conversations import Conversation
 from openucwa.domain.forwarding import Forwarding
 from openucwa.domain.history import Entry, Log, Record
-from openucwa.domain.parties import Message
 from openucwa.domain.people import Account, DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.photos import Photo
+from openucwa.domain.pools import Homes
 from openucwa.domain.presence import Standing
 from openucwa.domain.seen import MissedSeen
-from openucwa.domain.users import User
 
 EVERYBODY = "*"
 """The address whose policies hold for all."""
@@ -158,6 +155,18 @@ class Policies(Protocol):
         ...
 
 
+class Pools(Protocol):
+    """Which pools there are, and in which of them people are at home."""
+
+    async def homes(self) -> Homes:
+        """Return what is stored of all pools and people."""
+        ...
+
+    async def revision(self) -> int:
+        """Return a number that is another one whenever any of it has changed."""
+        ...
+
+
 class Telephony(Protocol):
     """What people said of their phones and of calls to them."""
 
@@ -208,104 +217,6 @@ class Pictures(Protocol):
 
     async def shown(self, photo: Photo, side: int) -> bytes:
         """Return a picture as JPEG in a size, or in the next smaller one that it has."""
-        ...
-
-
-class Live(Protocol):
-    """What is going on now: users with their applications, and who watches whom.
-
-    A watcher is an application: the address of its user and its id.
-    """
-
-    async def load(self, address: str) -> User:
-        """Return a user to work on. The same user is the same state for everyone."""
-        ...
-
-    async def peek(self, address: str) -> User:
-        """Return a user to look at; nothing is kept of who is not signed in."""
-        ...
-
-    async def peek_all(self, addresses: Iterable[str]) -> dict[str, User]:
-        """Return users to look at, by address."""
-        ...
-
-    def present(self, address: str) -> User | None:
-        """Return a user who is loaded, or None."""
-        ...
-
-    def forget(self, address: str) -> None:
-        """Drop a user who has nothing live."""
-        ...
-
-    def rewatch(self, user: User) -> None:
-        """Bring the index of watchers up to date with the user's applications."""
-        ...
-
-    def changed(self, user: User) -> None:
-        """Note that a user changed, so that it is stored."""
-        ...
-
-    def relayed(self, event: Event, now: float, watchers: list[tuple[str, str]]) -> None:
-        """Note that an event was put into the channels of these watchers."""
-        ...
-
-    def packaged(self, user: User, application: str, instance: str, channel: Channel) -> None:
-        """Note that a package was made of what waited in a channel."""
-        ...
-
-    def touched(self, user: User) -> None:
-        """Note that a user was active; this alone may be stored a little later."""
-        ...
-
-    async def stored(self, *, patient: bool = False) -> None:
-        """Wait until everything noted so far is safe.
-
-        Raises ``Refused``: ServiceUnavailable if it cannot be stored now; who is patient waits
-        until it can.
-        """
-        ...
-
-    def watchers(self, address: str) -> Iterable[tuple[str, str]]:
-        """Return who watches an address."""
-        ...
-
-
-class Conversations(Protocol):
-    """What people are talking about now."""
-
-    def find(self, identifier: str) -> Conversation | None:
-        """Return a conversation, or None."""
-        ...
-
-    def invited(self, invitation: str) -> Conversation | None:
-        """Return the conversation of an invitation, or None."""
-        ...
-
-    def of(self, address: str) -> Sequence[Conversation]:
-        """Return the conversations that somebody takes part in or is invited to.
-
-        Those that she began may be just over.
-        """
-        ...
-
-    def keep(self, conversation: Conversation) -> None:
-        """Note that a conversation began or changed, so that it is stored."""
-        ...
-
-    def said(self, conversation: Conversation, message: Message) -> None:
-        """Note that a message was said, and nothing else has changed."""
-        ...
-
-    def arrived(self, conversation: Conversation, number: int, address: str) -> None:
-        """Note that a message has reached somebody, and nothing else has changed."""
-        ...
-
-    def drop(self, conversation: Conversation) -> None:
-        """Forget a conversation that is over."""
-        ...
-
-    def unlogged(self) -> Sequence[Conversation]:
-        """Return the conversations of which the history does not have everything."""
         ...
 
 

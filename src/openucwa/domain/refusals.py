@@ -35,6 +35,7 @@ class Refusal(enum.StrEnum):
     LIST_LIMIT_EXCEEDED = "ListLimitExceeded"
     METHOD_NOT_ALLOWED = "MethodNotAllowed"
     MIGRATION_IN_PROGRESS = "MigrationInProgress"
+    MOVED = "Moved"
     NO_DELEGATES_CONFIGURED = "NoDelegatesConfigured"
     NO_TEAM_MEMBERS_CONFIGURED = "NoTeamMembersConfigured"
     NORMALIZATION_FAILED = "NormalizationFailed"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openucwa.domain.applications import Application, Terms
+from openucwa.domain.channel import Channel
 from openucwa.domain.modalities import Modality
 from openucwa.domain.notices import Notice
 from openucwa.domain.people import Level
@@ -51,6 +52,9 @@ class Shown(NamedTuple):
 
 NOTHING_SHOWN = Shown()
 
+UNKNOWN = Shown()
+"""Stands for what was shown when nobody knows: whatever is shown now may be different."""
+
 
 @lru_cache(maxsize=1024)
 def _plain(presence: Aggregate, modalities: tuple[Modality, ...]) -> Shown:
@@ -78,15 +82,25 @@ class Change(NamedTuple):
 
     def seen_by(self, was: Level, now: Level) -> tuple[str, ...]:
         """Return the resources that changed for those who had a level and have one (R7.32)."""
+        if self.before is UNKNOWN:
+            return FACETS
         pairs = zip(FACETS, self.before.seen_by(was), self.after.seen_by(now), strict=True)
         return tuple(facet for facet, old, new in pairs if old != new)
+
+
+class Talk(NamedTuple):
+    """A conversation of another shard, and the applications that take part or where it rings."""
+
+    thread: str
+    applications: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class User:
     """Everything live about one person.
 
-    ``shown`` and ``levels`` are what those who watch her were last told on the grounds of.
+    ``shown`` and ``levels`` are what those who watch her were last told on the grounds of, when it
+    was ``settled``. ``talks`` are the conversations that live in other shards, by their ids.
     """
 
     address: str
@@ -96,6 +110,8 @@ class User:
     gone: dict[str, float] | None = None
     shown: Shown = NOTHING_SHOWN
     levels: Mapping[str, Level] | None = None
+    settled: float = 0.0
+    talks: dict[str, Talk] | None = None
 
     def endpoints(self) -> list[Endpoint]:
         """Return the places where the person may be active."""
@@ -154,6 +170,26 @@ class User:
         raise Refused(Refusal.APPLICATION_NOT_FOUND)
 
 
+def outline(user: User) -> User:
+    """Return what other nodes have to know of a user: nothing of what waits for her."""
+    return replace(
+        user,
+        applications={
+            app.id: replace(
+                app,
+                channels={
+                    instance: Channel(one.epoch, one.low, one.medium, one.timeout)
+                    for instance, one in app.channels.items()
+                },
+                subscriptions={},
+                listening=None,
+            )
+            for app in user.applications.values()
+        },
+        talks=None,
+    )
+
+
 def arrive(address: str, standing: Standing) -> User:
     """Make the live state of a person who is not signed in anywhere."""
     shown = Shown(OFFLINE, standing.note, standing.location)
@@ -186,8 +222,17 @@ def settle(user: User, now: float) -> Change | None:
     change = Change(user.shown, shown, user.levels or {}, levels or {})
     plain = shown.note is None and shown.location is None
     user.shown = _plain(shown.presence, shown.modalities) if plain else shown
-    user.levels = levels
+    user.levels, user.settled = levels, now
     return change
+
+
+def place(user: User, conversation: str, talk: Talk | None) -> None:
+    """Note where somebody takes part in a conversation of another shard, or no longer does."""
+    talks = dict(user.talks or {})
+    talks.pop(conversation, None)
+    if talk is not None:
+        talks[conversation] = talk
+    user.talks = talks or None
 
 
 def end(user: User, application: Application) -> None:
