@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from openucwa.adapters.asgi import Shell
-from openucwa.app.exchange import Request, Response
+from openucwa.app.exchange import Request, Response, Waiting
 from openucwa.app.origins import Origins
 from world import MovableClock
 
@@ -265,7 +265,7 @@ async def test_r3_12_who_left_is_not_replaced(world, watcher):
 
 async def test_leaving_when_the_answer_is_on_its_way_does_no_harm(world, watcher):
     waiting = await watcher.poll()
-    world.server.drain()
+    await world.server.drain()
     waiting.gone.set()
     await asyncio.wait_for(waiting.task, 1)
 
@@ -275,10 +275,35 @@ async def test_leaving_when_the_answer_is_on_its_way_does_no_harm(world, watcher
 
 async def test_stopping_answers_everybody(world, watcher):
     waiting = await watcher.poll()
-    world.server.drain()
+    await world.server.drain()
     reply = await asyncio.wait_for(waiting.task, 1)
 
     assert 200 == reply.status
     assert [] == reply.tree["sender"]
     watcher.follow(reply)
     assert 200 == (await watcher.poll()).reply.status, "and whoever still comes"
+
+
+async def test_a_package_that_will_never_be_stored_is_refused():
+    """Another node has its user, and may send it as well."""
+    waiting, sent, answered = Waiting(), [], asyncio.Event()
+    echo = Echo(when_stored=lambda done, failed: failed())
+
+    async def dispatch(request, now):
+        return waiting
+
+    async def receive():
+        waiting.release(Response(200, [], b"package"))
+        await answered.wait()
+        return LEFT
+
+    async def send(message):
+        sent.append(message)
+        if message["type"] == "http.response.body":
+            answered.set()
+
+    echo.shell._dispatch = dispatch
+    scope = {"type": "http", "scheme": "https", "method": "GET", "query_string": b"", "headers": []}
+    await echo.shell({**scope, "raw_path": b"/ucwa/events"}, receive, send)
+
+    assert 503 == sent[0]["status"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 
 import pytest
 
 from journals import LIMIT, NOW, FlakyFile, a_user, an_event
 from openucwa.adapters import journal as module
-from openucwa.adapters.batches import BatchFile
-from openucwa.adapters.journal import Journal
+from openucwa.adapters.batches import BatchFile, decode
+from openucwa.adapters.filelog import FileLog
+from openucwa.adapters.journal import Journal, NotWritten
 from openucwa.adapters.recovery import replay
 from openucwa.domain.presence import Note, Standing
 from openucwa.domain.refusals import Refusal, Refused
@@ -31,7 +33,7 @@ async def file(tmp_path):
 @pytest.fixture
 async def journal(file):
     """A journal that writes to the file."""
-    made = Journal(file, lambda: NOW, lambda: ())
+    made = Journal(FileLog(file), lambda: NOW, lambda: ())
     made.start()
     yield made
     file.full = False
@@ -209,7 +211,7 @@ async def test_who_gave_up_waiting_disturbs_nobody(journal, file):
 async def test_the_last_words_are_written_when_the_server_stops(file, tmp_path):
     """When people were last active, and that the server lived until now."""
     times = iter((NOW, NOW + 1, NOW + 2))
-    made = Journal(file, lambda: next(times), lambda: ())
+    made = Journal(FileLog(file), lambda: next(times), lambda: ())
     made.start()
     lene = a_user("lene@contoso.test")
     note(made, lene)
@@ -219,13 +221,13 @@ async def test_the_last_words_are_written_when_the_server_stops(file, tmp_path):
     await made.stop()
 
     again = BatchFile(tmp_path)
-    users, _, last = replay(again.read(), LIMIT)
+    users, _, last, _ = replay(again.read(), LIMIT)
     again.close()
     assert (NOW + 1.5, NOW + 2) == (users[lene.address].last_active(), last)
 
 
 async def test_a_server_stops_though_its_disk_is_full(file, caplog):
-    made = Journal(file, lambda: NOW, lambda: ())
+    made = Journal(FileLog(file), lambda: NOW, lambda: ())
     made.start()
     file.full = True
     note(made, LENE)
@@ -235,7 +237,7 @@ async def test_a_server_stops_though_its_disk_is_full(file, caplog):
 
 
 async def test_a_journal_that_never_began_can_be_stopped(file):
-    await Journal(file, lambda: NOW, lambda: ()).stop()
+    await Journal(FileLog(file), lambda: NOW, lambda: ()).stop()
 
 
 # ------------------------------------------------------------------------ checkpoints
@@ -246,7 +248,7 @@ async def brief(file, monkeypatch):
     """A journal that makes a checkpoint every few batches."""
     monkeypatch.setattr(module, "CHECKPOINT", 400)
     everyone = [a_user(f"{number:04}@contoso.test") for number in range(5)]
-    made = Journal(file, lambda: NOW, lambda: everyone)
+    made = Journal(FileLog(file), lambda: NOW, lambda: everyone)
     made.start()
     yield made, everyone
     file.full = False
@@ -355,3 +357,88 @@ async def test_what_goes_wrong_with_one_who_waited_does_not_stop_the_others(jour
     await journal.stored()
 
     assert "a bug" in caplog.text
+
+
+class Replacing:
+    """A log as in Redis: a batch that was broken off is replaced by the next. Writing is slow."""
+
+    def __init__(self):
+        self.bodies, self.first, self.number, self.fenced = {}, 1, 0, False
+
+    grown = property(lambda self: sum(map(len, self.bodies.values())))
+
+    def size(self):
+        return 0
+
+    async def append(self, body):
+        if self.fenced:
+            raise Fenced("another node owns this shard")
+        number = self.number + 1
+        self.bodies[number] = body
+        await turns(3)
+        self.number = number
+        return number
+
+    async def drop_before(self, number, most):
+        self.bodies = {at: body for at, body in self.bodies.items() if at >= number}
+        return True
+
+    async def close(self):
+        pass
+
+    def users(self):
+        batches = (decode(at, zlib.crc32(body), body) for at, body in self.bodies.items())
+        return set(replay(batches, LIMIT).users)
+
+
+class Fenced(NotWritten):
+    over = True
+
+
+@pytest.mark.parametrize("ticks", range(0, 40, 5))
+async def test_whoever_stops_in_the_middle_of_a_checkpoint_loses_nobody(ticks):
+    """At whatever moment; those who are handed over are gone from memory by then."""
+    log, everyone = Replacing(), {one.address: one for one in (LENE, SARA, TONI)}
+    journal = Journal(log, lambda: NOW, everyone.values, checkpoint=1)
+    journal.start()
+    note(journal, *everyone.values())
+    await journal.stored()
+    for user in everyone.values():
+        journal.changed(user)
+        for _ in range(ticks // 4):
+            await asyncio.sleep(0)
+    await journal.stored()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    expected = set(everyone)
+    everyone.clear()
+    await journal.stop()
+
+    assert expected == log.users()
+
+
+async def test_what_is_somebody_elses_by_now_can_be_stopped(monkeypatch):
+    monkeypatch.setattr(module, "LAST", 0.1)
+    log = Replacing()
+    journal = Journal(log, lambda: NOW, lambda: ())
+    journal.start()
+    log.fenced = True
+    journal.changed(LENE)
+    waiting = asyncio.create_task(journal.stored(patient=True))
+    await turns()
+
+    await asyncio.wait_for(journal.stop(), 5)
+    with pytest.raises(Refused):
+        await waiting
+
+
+async def test_who_comes_when_it_is_somebody_elses_is_refused_at_once():
+    log = Replacing()
+    journal = Journal(log, lambda: NOW, lambda: ())
+    journal.start()
+    log.fenced = True
+    for user in (LENE, SARA):
+        journal.changed(user)
+        with pytest.raises(Refused):
+            await asyncio.wait_for(journal.stored(), 5)
+    await journal.abandon()

@@ -9,6 +9,7 @@ import pytest
 from journals import LIMIT, NOW, FlakyFile, a_user
 from openucwa.adapters import journal as module
 from openucwa.adapters.batches import Arrived, Said
+from openucwa.adapters.filelog import FileLog
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.recovery import replay
 from openucwa.domain.refusals import Refused
@@ -35,7 +36,7 @@ async def talks():
 
 @pytest.fixture
 async def journal(file, talks):
-    made = Journal(file, lambda: NOW, lambda: (), lambda: talks)
+    made = Journal(FileLog(file), lambda: NOW, lambda: (), lambda: talks)
     made.start()
     yield made
     file.full = False

@@ -63,7 +63,11 @@ async def test_it_says_where_it_listens_answers_and_drains_before_it_stops(host,
         listening.set()
 
     before = signal.getsignal(signal.SIGTERM)
-    listener = Listener(hello, sock, None, on_listening, lambda: drained.append(True))
+
+    async def drain():
+        drained.append(True)
+
+    listener = Listener(hello, sock, None, on_listening, drain)
     running = asyncio.create_task(listener.run_until_stopped())
     await asyncio.wait_for(listening.wait(), 5)
     port = sock.getsockname()[1]
@@ -79,6 +83,28 @@ async def test_it_says_where_it_listens_answers_and_drains_before_it_stops(host,
     assert b"hello" in received
     assert [True] == drained
     assert before == signal.getsignal(signal.SIGTERM), "signals are as they were"
+
+
+async def test_a_node_that_stops_lets_a_connection_end_with_an_answer():
+    sock, there = listen("127.0.0.1", 0), asyncio.Event()
+
+    async def drain():
+        there.set()
+
+    listener = Listener(hello, sock, None, print, drain, linger=5.0)
+    running = asyncio.create_task(listener.run_until_stopped())
+    reader, writer = await asyncio.open_connection(*sock.getsockname())
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b"200" in await reader.readline()
+    signal.raise_signal(signal.SIGTERM)
+    await asyncio.wait_for(there.wait(), 5)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    rest = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    await asyncio.wait_for(running, 5)
+
+    assert 1 == rest.count(b"HTTP/1.1 200")
+    assert 2 == rest.count(b"hello")
 
 
 def test_listening_uses_ipv6_for_its_addresses():

@@ -25,6 +25,7 @@ def test_counts_are_shown_with_their_labels():
     meters.transitions["Online", "IdleOnline"] += 1
     meters.sign_ins["granted"] += 3
     meters.ended["expired"] += 1
+    meters.webhooks["callback", "failed"] += 2
     meters.deliveries = 7
     meters.dropped_queues = 1
     shown = samples(meters)
@@ -34,6 +35,7 @@ def test_counts_are_shown_with_their_labels():
     assert 1 == shown["openucwa_transitions_total", "IdleOnline", "Online"]
     assert 3 == shown["openucwa_sign_ins_total", "granted"]
     assert 1 == shown["openucwa_applications_ended_total", "expired"]
+    assert 2 == shown["openucwa_webhooks_total", "callback", "failed"]
     assert 7 == shown["openucwa_deliveries_total",]
     assert 1 == shown["openucwa_dropped_queues_total",]
 

@@ -95,7 +95,13 @@ def parked():
 
 
 @pytest.fixture
-def connection(loop, gate, parked):
+def leaving():
+    """Set this when the server stops."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+def connection(loop, gate, parked, leaving):
     """Return a protocol and its wire; ``/wait`` is answered when the gate opens."""
 
     async def app(scope, _receive, send):
@@ -116,7 +122,12 @@ def connection(loop, gate, parked):
     )
     config.load()
     protocol = Protocol(
-        turns=Turns(loop), config=config, server_state=ServerState(), app_state={}, _loop=loop
+        turns=Turns(loop),
+        leaving=leaving,
+        config=config,
+        server_state=ServerState(),
+        app_state={},
+        _loop=loop,
     )
     wire = Wire()
     protocol.connection_made(wire)
@@ -143,6 +154,36 @@ async def test_a_request_is_answered_within_its_turn(loop, connection):
     assert b"" == wire.received
     loop.turn()
     assert ["/a"] == answers(wire)
+
+
+async def test_a_connection_of_a_server_that_leaves_ends_with_its_next_answer(
+    loop, connection, leaving
+):
+    protocol, wire = connection
+    ask(protocol, "/1")
+    loop.turn()
+    leaving.set()
+    assert not wire.closed
+    ask(protocol, "/2")
+    loop.turn()
+
+    assert wire.closed
+    assert 2 == wire.received.count(b"HTTP/1.1 204")
+
+
+async def test_a_request_under_way_is_the_last_once_the_server_leaves(loop, connection, gate):
+    protocol, wire = connection
+    ask(protocol, "/wait")
+    loop.turn()
+    protocol.leave()
+    assert not wire.closed
+    gate.set()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    loop.turn()
+
+    assert ["/wait"] == answers(wire)
+    assert wire.closed
 
 
 async def test_a_pipeline_is_answered_in_its_order(loop, connection, gate):

@@ -23,6 +23,7 @@ from openucwa.adapters.batches import (
     decode,
     encode,
 )
+from openucwa.adapters.filelog import FileLog
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.recovery import recover, replay
 from openucwa.domain.presence import Machine, Note, Standing
@@ -72,7 +73,7 @@ def test_a_whole_user_has_the_relays_of_her_batch_already():
 
 def test_a_relay_reaches_who_was_written_before():
     relay = Relay(an_event("sara"), NOW, [(LENE, "1"), (LENE, "gone"), ("nobody@a.test", "1")])
-    users, _, last = replay([a_batch(a_user(LENE)), a_batch(now=NOW + 1, relays=[relay])], LIMIT)
+    users, _, last, _ = replay([a_batch(a_user(LENE)), a_batch(now=NOW + 1, relays=[relay])], LIMIT)
 
     assert [an_event("sara")] == queue_of(users[LENE])
     assert NOW + 1 == last
@@ -242,7 +243,7 @@ class Life(RuleBasedStateMachine):
 
     def _open(self):
         self.file = FlakyFile(Path(self.folder.name))
-        self.journal = Journal(self.file, lambda: self.now, self.users.values)
+        self.journal = Journal(FileLog(self.file), lambda: self.now, self.users.values)
         self.runner.run(self._start())
 
     async def _start(self):
@@ -335,7 +336,7 @@ class Life(RuleBasedStateMachine):
 
     def _kill(self):
         self.journal._task.cancel()
-        self.journal._thread.shutdown()
+        self.journal._log._thread.shutdown()
         self.runner.run(asyncio.sleep(0))
         self.file.close()
 

@@ -54,7 +54,7 @@ def recovered(file, *batches, now):
 def test_a_whole_conversation_has_the_messages_of_its_batch_already():
     talk = two()
     message, _ = say(talk, "lene")
-    _, found, _ = replay([a_batch(talk, steps=[Said("c", message)])], LIMIT)
+    _, found, *_ = replay([a_batch(talk, steps=[Said("c", message)])], LIMIT)
 
     assert {"c": talk} == found
     assert 1 == len(found["c"].messages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from email.utils import parsedate_to_datetime
 
@@ -39,7 +40,7 @@ async def start(folder, *, test_mode=True):
     await _put_database(folder)
     settings = msgspec.convert({"server": {"data": str(folder)}}, Settings, strict=False)
     server = await Server.build(settings, passwords=Passwords(1, CHEAP), test_mode=test_mode)
-    return Controlled(server, server.clock)
+    return Controlled(server, server.clock, [server], itertools.cycle([server]))
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ from openucwa.adapters.ticker import Ticker
 class Book:
     """Standings that are written down, and the commit that wants them written."""
 
+    class live:  # noqa: N801
+        adrift = False
+
     def __init__(self):
         self.last_seen = {}
         self.kept = []

@@ -16,14 +16,16 @@ from openucwa.adapters.protocol import park
 from openucwa.adapters.replies import Replies, Send
 from openucwa.app.answers import refusal
 from openucwa.app.dispatch import origin_of
-from openucwa.app.exchange import Request, Response
+from openucwa.app.exchange import Request, Response, Waiting
 from openucwa.app.faults import HIT, Fault
 from openucwa.app.origins import Origins, canonical, diagnostics
-from openucwa.app.polls import Parked
 from openucwa.domain.refusals import Refusal, Refused
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Stored = Callable[[], None]
+"""Is called when what was noted is stored, or never will be."""
+
 Page = Callable[[Request], Awaitable[Response]]
 
 
@@ -58,14 +60,14 @@ class Shell:
     def __init__(
         self,
         *,
-        dispatch: Callable[[Request, float], Awaitable[Response | Parked]],
-        abandon: Callable[[Parked, float], None],
+        dispatch: Callable[[Request, float], Awaitable[Response | Waiting]],
+        abandon: Callable[[Any, float], None],
         pages: Mapping[str, Page],
         clock: Clock,
         longest_body: int,
         fqdn: str,
         version: str,
-        when_stored: Callable[[Callable[[], None]], None] = lambda done: done(),
+        when_stored: Callable[[Stored, Stored], None] = lambda done, failed: done(),  # noqa: ARG005
         origins: Origins | None = None,
         public_url: str = "",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -125,7 +127,7 @@ class Shell:
             return
         outcome = await self._dispatch(request, now)
         fault = HIT.get()
-        if isinstance(outcome, Parked):
+        if not isinstance(outcome, Response):
             outcome.release = partial(self._release, request, send, number, fault)
             departed = partial(self._depart, outcome)
             if not park(send, departed):
@@ -171,7 +173,7 @@ class Shell:
             if not message.get("more_body"):
                 return bytes(body)
 
-    def _depart(self, parked: Parked) -> None:
+    def _depart(self, parked: Waiting) -> None:
         """Forget a parked request whose client has left (R3.13)."""
         self._abandon(parked, self._clock.now())
 
@@ -196,7 +198,12 @@ class Shell:
             if fault is None or await self._survives(fault, send):
                 await self._ucwa.write(send, request, response, number, self._clock.now())
 
-        self._when_stored(write)
+        def refuse() -> None:
+            nonlocal response
+            response = refusal(Refused(Refusal.SERVICE_UNAVAILABLE), request.media)
+            write()
+
+        self._when_stored(write, refuse)
 
     async def _survives(self, fault: Fault, send: Send) -> bool:
         """Do the rest of a planted fault; tell whether the answer is sent after all."""

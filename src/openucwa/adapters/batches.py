@@ -11,6 +11,7 @@ from typing import get_args
 
 import msgspec
 
+from openucwa.app.letters import Got, Mail, Posted, Sent
 from openucwa.domain.channel import Event, Ref
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.parties import Message
@@ -69,7 +70,7 @@ class Arrived(msgspec.Struct, array_like=True, tag=True):
     address: str
 
 
-Step = Relay | Package | Said | Arrived
+Step = Relay | Package | Said | Arrived | Posted | Sent | Got
 """Something small that happened."""
 
 
@@ -83,7 +84,7 @@ class Activity(msgspec.Struct, array_like=True):
 class Batch(msgspec.Struct, array_like=True):
     """What was written together at ``now`` by a process that ``began`` then (since 1970).
 
-    ``over`` are the ids of conversations that were forgotten.
+    ``over`` are the ids of conversations that were forgotten; ``mail`` is that of a shard.
     """
 
     now: float
@@ -93,6 +94,7 @@ class Batch(msgspec.Struct, array_like=True):
     began: float = 0.0
     conversations: list[Conversation] = []
     over: list[str] = []
+    mail: Mail | None = None
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -142,7 +144,8 @@ def _event(stored: bytes) -> Event:
     )
 
 
-def _write(value: object) -> bytes:
+def write_event(value: object) -> bytes:
+    """Write an event, as the hook of an encoder."""
     if not isinstance(value, Event):
         raise NotImplementedError  # how a hook of msgspec says that it knows no such type
     # What happens once is put into few channels, and would only drive others out.
@@ -172,19 +175,29 @@ def _written(event: Event) -> bytes:
     )
 
 
-def _read(kind: type, value: object) -> Event:
+def read_event(kind: type, value: object) -> Event:
+    """Read an event, as the hook of a decoder."""
     if kind is not Event or not isinstance(value, bytes):
         raise msgspec.ValidationError("not an event")
     return _event(value)
 
 
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_write)
-_DECODER = msgspec.msgpack.Decoder(Batch, dec_hook=_read)
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=write_event)
+_DECODER = msgspec.msgpack.Decoder(Batch, dec_hook=read_event)
 
 
 def encode(batch: Batch) -> bytes:
     """Write a batch."""
     return _ENCODER.encode(batch)
+
+
+_LONG = 4096
+"""Bytes from which a batch is compressed."""
+
+
+def packed(body: bytes) -> bytes:
+    """Compress a batch that is long."""
+    return zlib.compress(body, 1) if len(body) >= _LONG else body
 
 
 _PREPARE = (
@@ -196,9 +209,6 @@ _PREPARE = (
     """CREATE TABLE IF NOT EXISTS batches
        (id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, body BLOB NOT NULL)""",
 )
-
-_LONG = 4096
-"""Bytes from which a batch is compressed."""
 
 _COMPRESSED = b"\x78"
 """How what is compressed begins; a batch that is not begins like an array."""
@@ -225,6 +235,7 @@ class BatchFile:
         self.grown = 0
         """Bytes that were written since it was opened."""
         try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.path.touch(mode=0o600)
             self._connection = sqlite3.connect(
                 self.path, isolation_level=None, check_same_thread=False
@@ -288,8 +299,7 @@ class BatchFile:
 
         Packages repeat each other a lot, and the disk is slower than compressing them.
         """
-        if len(body) >= _LONG:
-            body = zlib.compress(body, 1)
+        body = packed(body)
         self.grown += len(body)
         statement = "INSERT INTO batches (checksum, body) VALUES (?, ?)"
         return self._connection.execute(statement, (zlib.crc32(body), body)).lastrowid or 0

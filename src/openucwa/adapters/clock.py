@@ -8,6 +8,13 @@ from contextlib import suppress
 
 from openucwa.adapters import eager
 
+SLEW = 0.005
+"""Seconds by which a clock is corrected at a time, so that it never goes back."""
+
+
+FAR = 1.0
+"""Seconds by which a clock is behind when the machine was asleep."""
+
 
 class SystemClock:
     """Seconds since 1970, taken from the wall once and counted on by the monotonic clock.
@@ -21,6 +28,19 @@ class SystemClock:
     def now(self) -> float:
         """Return the time in seconds since 1970."""
         return time.monotonic() + self._offset
+
+
+class PooledClock(SystemClock):
+    """A clock that all nodes of a pool share, whatever those of their machines say."""
+
+    def __init__(self, now: float) -> None:
+        super().__init__()
+        self._offset = now - time.monotonic()
+
+    def follow(self, now: float) -> None:
+        """Go a little faster or slower, having heard what time it is; jump if it is far ahead."""
+        apart = now - self.now()
+        self._offset += apart if apart > FAR else max(-SLEW, min(SLEW, apart))
 
 
 class MovableClock(SystemClock):

@@ -7,10 +7,10 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
@@ -20,6 +20,10 @@ from openucwa.adapters.turns import Turns
 BACKLOG = 4096
 KEEP_ALIVE = 75
 """Seconds for which an idle connection is kept: longer than clients pause between polls."""
+
+LINGER = 3.0
+"""Seconds for which a node that stops lets others end their connections, by the next answer: one
+that it ended itself could just be given a request, which nobody dares to repeat."""
 
 STOP_WITHIN = 10
 """Seconds that requests get to end when the server stops."""
@@ -55,7 +59,9 @@ class Listener(uvicorn.Server):
         sock: socket.socket,
         tls: tuple[Path, Path] | None,
         listening: Callable[[str], None],
-        drain: Callable[[], None],
+        drain: Callable[[], Awaitable[None]],
+        *,
+        linger: float = 0.0,
     ) -> None:
         config = uvicorn.Config(
             app,
@@ -79,6 +85,8 @@ class Listener(uvicorn.Server):
         self._sock = sock
         self._listening = listening
         self._drain = drain
+        self._linger = linger
+        self._leaving = asyncio.Event()
 
     async def run_until_stopped(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -95,12 +103,18 @@ class Listener(uvicorn.Server):
 
     def protocol(self) -> Any:
         """Return what makes the protocol of a connection."""
-        return partial(Protocol, turns=Turns(asyncio.get_running_loop()))
+        return partial(Protocol, turns=Turns(asyncio.get_running_loop()), leaving=self._leaving)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer parked requests, then end connections."""
-        self._drain()
+        self._leaving.set()
+        for connection in self.server_state.connections:
+            cast("Protocol", connection).leave()
+        await self._drain()
         await asyncio.sleep(0)  # the answers are sent by tasks of their own
+        end = asyncio.get_running_loop().time() + self._linger
+        while self.server_state.connections and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
         await super().shutdown(sockets)
 
     @contextlib.contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from openucwa.adapters.journal import Journal
+from openucwa.adapters.pool.journals import Journals
 from openucwa.domain.channel import Channel, Event
 from openucwa.domain.ports import Standings
 from openucwa.domain.presence import NOTHING_SAID
-from openucwa.domain.users import User, arrive
+from openucwa.domain.users import Change, User, arrive
 
 Watching = dict[str, tuple[tuple[str, ...], ...]]
 """Whom a user's applications watch, by their ids: the members of each subscription."""
@@ -22,7 +23,7 @@ class ProcessLive:
 
     def __init__(self, standings: Standings) -> None:
         self._standings = standings
-        self.journal: Journal | None = None
+        self.journal: Journal | Journals | None = None
         self._users: dict[str, User] = {}
         self._watchers: dict[str, dict[tuple[str, str], None]] = {}
         self._watching: dict[str, Watching] = {}
@@ -107,8 +108,27 @@ class ProcessLive:
         if self.journal is not None:
             self.journal.changed(user)
 
-    def relayed(self, event: Event, now: float, watchers: list[tuple[str, str]]) -> None:
+    @property
+    def adrift(self) -> bool:
+        """Never: everybody lives here."""
+        return False
+
+    async def reassure(self) -> None:
+        """Nothing: it is certain who lives here."""
+
+    def is_here(self, address: str) -> bool:
+        """Tell whether a user lives here, as everybody does."""
+        del address
+        return True
+
+    def shown(self, user: User, change: Change) -> None:
+        """Note that others elsewhere have to be told, but there are none."""
+
+    def relayed(
+        self, event: Event, now: float, watchers: list[tuple[str, str]], about: str = ""
+    ) -> None:
         """Note that an event was put into the channels of these watchers."""
+        del about
         if self.journal is not None:
             self.journal.relayed(event, now, watchers)
 
@@ -127,12 +147,17 @@ class ProcessLive:
         if self.journal is not None:
             await self.journal.stored(patient=patient)
 
-    def when_stored(self, done: Callable[[], None]) -> None:
-        """Have ``done`` called once everything noted so far is in the journal, if there is one."""
+    def when_stored(
+        self, done: Callable[[], None], failed: Callable[[], None] | None = None
+    ) -> None:
+        """Have ``done`` called once everything noted so far is in the journal, if there is one.
+
+        If it never will be, because somebody else has the journal, ``failed`` is called.
+        """
         if self.journal is None:
             done()
         else:
-            self.journal.when_stored(done)
+            self.journal.when_stored(done, failed, patient=True)
 
     def beat(self) -> None:
         """Have activity stored, and that the server was alive."""

@@ -76,6 +76,14 @@ class MeterCollector(Collector):
         for outcome, count in meters.messages.items():
             messages.add_metric([outcome], count)
         yield messages
+        webhooks = CounterMetricFamily(
+            "openucwa_webhooks",
+            "Attempts to push, by kind (callback, presence) and outcome; dropped are reports.",
+            labels=["kind", "outcome"],
+        )
+        for (kind, outcome), count in meters.webhooks.items():
+            webhooks.add_metric([kind, outcome], count)
+        yield webhooks
         yield CounterMetricFamily(
             "openucwa_deliveries", "Events handed to applications.", value=meters.deliveries
         )

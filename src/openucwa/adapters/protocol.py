@@ -32,11 +32,12 @@ def park(send: object, departed: Callable[[], None]) -> bool:
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection; from when the server is ``leaving``, each ends with its next answer."""
 
-    def __init__(self, *, turns: Turns, **options: Any) -> None:
+    def __init__(self, *, turns: Turns, leaving: asyncio.Event, **options: Any) -> None:
         super().__init__(**options)
         self._turns = turns
+        self._leaving = leaving
         self._quiet_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
         self._slow: RequestResponseCycle | None = None
@@ -70,6 +71,12 @@ class Protocol(HttpToolsProtocol):
         self.flow.resume_reading()
         self._await_request()
 
+    def leave(self) -> None:
+        """End with the answer that is being waited for, if any."""
+        last: RequestResponseCycle | None = self.cycle
+        if last is not None and not last.response_complete:
+            last.keep_alive = False
+
     def _await_request(self) -> None:
         self._quiet_since = self.loop.time()
         if self._watch is None:
@@ -91,6 +98,8 @@ class Protocol(HttpToolsProtocol):
             self.timeout_keep_alive_handler()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if self._leaving.is_set():
+            cycle.keep_alive = False
         self._turns.begin(self._answer(cycle, app), self.tasks)
 
     async def _answer(self, cycle: RequestResponseCycle, app: Any) -> None:

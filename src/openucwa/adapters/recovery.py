@@ -17,6 +17,7 @@ from openucwa.adapters.batches import (
     Relay,
     Said,
 )
+from openucwa.app.letters import Got, Mail, Posted, Sent
 from openucwa.domain import leaving, messaging
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.users import User, restore
@@ -30,6 +31,7 @@ class Replayed(NamedTuple):
     users: dict[str, User]
     conversations: dict[str, Conversation]
     last: float
+    mail: Mail
 
 
 def replay(batches: Iterable[Batch], queue_limit: int) -> Replayed:
@@ -40,6 +42,7 @@ def replay(batches: Iterable[Batch], queue_limit: int) -> Replayed:
     users: dict[str, User] = {}
     conversations: dict[str, Conversation] = {}
     last = began = 0.0
+    mail = Mail()
     for batch in batches:
         if batch.began != began:
             _move(users.values(), conversations.values(), batch.began, last)
@@ -49,6 +52,8 @@ def replay(batches: Iterable[Batch], queue_limit: int) -> Replayed:
                 _pack(users, step, batch.now)
             elif isinstance(step, Relay):
                 _relay(users, step, queue_limit)
+            elif isinstance(step, Posted | Sent | Got):
+                mail.apply(step)
             elif step.conversation in conversations:
                 _talk(conversations[step.conversation], step)
         for user in batch.users:
@@ -61,7 +66,8 @@ def replay(batches: Iterable[Batch], queue_limit: int) -> Replayed:
             conversations[conversation.id] = conversation
         for identifier in batch.over:
             conversations.pop(identifier, None)
-    return Replayed(users, conversations, last)
+        mail = batch.mail or mail
+    return Replayed(users, conversations, last, mail)
 
 
 def _share(user: User) -> None:
@@ -128,13 +134,18 @@ def recover(file: BatchFile, now: float, queue_limit: int) -> tuple[list[User], 
         return [], []
     gc.disable()  # nothing here is garbage, and looking for some takes longer than reading
     try:
-        users, conversations, last = replay(file.read(), queue_limit)
+        found = replay(file.read(), queue_limit)
     finally:
         gc.freeze()
         gc.enable()
-    kept = [user for user in users.values() if user.applications or user.gone]
-    talks = [one for one in conversations.values() if not one.is_over(last)]
-    _move(kept, talks, now, last)
+    return revive(found, now)
+
+
+def revive(found: Replayed, now: float) -> tuple[list[User], list[Conversation]]:
+    """Return who and what is still there, with timers moved past the time that we were away."""
+    kept = [user for user in found.users.values() if user.applications or user.gone]
+    talks = [one for one in found.conversations.values() if not one.is_over(found.last)]
+    _move(kept, talks, now, found.last)
     return kept, talks
 
 

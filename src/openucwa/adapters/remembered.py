@@ -1,13 +1,14 @@
 """What was read lately, kept in memory: reading it from the database takes a millisecond.
 
 Each keeps the newest so many. ``forget`` is called when an account or the directory has changed,
-which is looked up every ten seconds; what this server itself changes is right at once.
+which is looked up every ten seconds; what this server itself changes is right at once. In a pool
+a change of what other nodes may have read is ``spread`` to them before it is answered.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from openucwa.domain.contacts import ContactList
@@ -19,6 +20,12 @@ from openucwa.domain.presence import NOTHING_SAID, Standing
 from openucwa.domain.refusals import Refused
 
 T = TypeVar("T")
+
+Spread = Callable[[str, list[str]], Awaitable[None]]
+"""Has others forget something of people, given by its name."""
+
+PHONES = "phones"
+LEVELS = "levels"
 
 LIMIT = 5000
 LISTS = 5000
@@ -69,6 +76,10 @@ class Recent(Generic[T]):
     def forget(self, but: Collection[str] = ()) -> None:
         """Forget everything but some, and what is being read."""
         self.drop([address for address in self._values if address not in but])
+
+
+async def to_nobody(what: str, addresses: list[str]) -> None:
+    """Do nothing: no other server remembers anything."""
 
 
 class RememberedDirectory(Directory):
@@ -123,6 +134,8 @@ class RememberedTelephony(Telephony):
         self._telephony = telephony
         self._phones = Recent[Mapping[PhoneType, OwnPhone]]()
         self.forget = self._phones.forget
+        self.drop = self._phones.drop
+        self.spread: Spread = to_nobody
 
     async def phones(self, addresses: Iterable[str]) -> Mapping[str, Mapping[PhoneType, OwnPhone]]:
         """Return what those people said of their phones, by address."""
@@ -139,7 +152,8 @@ class RememberedTelephony(Telephony):
         try:
             await self._telephony.keep_phone(address, kind, changes)
         finally:
-            self.forget()
+            self.drop([address])
+            await self.spread(PHONES, [address])
 
     async def forwarding(self, address: str) -> Forwarding:
         """Return a person's settings; they are not remembered."""
@@ -164,6 +178,10 @@ class RememberedContacts(Contacts):
         self._lists = Recent[ContactList](LISTS)
         self._turn = asyncio.Lock()
         self.forget = self._lists.forget
+
+    def drop_those(self, is_meant: Callable[[str], bool]) -> None:
+        """Forget the lists of some people, by their addresses."""
+        self._lists.drop([address for address, _ in self._lists.items() if is_meant(address)])
 
     async def contacts(self, address: str) -> ContactList:
         """Return a person's list."""
@@ -207,6 +225,9 @@ class RememberedStandings(Standings):
         self._standings = standings
         self._said = Recent[Standing]()
         self._towards = Recent[Mapping[str, Level]]()
+        self.drop = self._said.drop
+        self.drop_towards = self._towards.drop
+        self.spread: Spread = to_nobody
 
     def forget(self) -> None:
         """Forget everything."""
@@ -245,6 +266,7 @@ class RememberedStandings(Standings):
         finally:
             self._said.drop([address])
             self._towards.drop([contact])
+            await self.spread(LEVELS, [contact])
 
     async def keep(self, address: str, changes: Mapping[str, Any]) -> None:
         """Store those fields of the person's standing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from openucwa.adapters.journal import Journal
+from openucwa.adapters.pool.journals import Journals
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.parties import Message
 
@@ -13,7 +14,7 @@ class ProcessConversations:
     """The ``Conversations`` port for one process; ``journal`` keeps them across restarts."""
 
     def __init__(self) -> None:
-        self.journal: Journal | None = None
+        self.journal: Journal | Journals | None = None
         self._all: dict[str, Conversation] = {}
         self._invitations: dict[str, str] = {}
         self._by_address: dict[str, dict[str, None]] = {}
@@ -36,6 +37,10 @@ class ProcessConversations:
     def find(self, identifier: str) -> Conversation | None:
         """Return a conversation, or None."""
         return self._all.get(identifier)
+
+    def has(self, conversation: Conversation) -> bool:
+        """Tell whether a conversation is still here."""
+        return self._all.get(conversation.id) is conversation
 
     def invited(self, invitation: str) -> Conversation | None:
         """Return the conversation of an invitation, or None."""
@@ -64,13 +69,16 @@ class ProcessConversations:
 
     def drop(self, conversation: Conversation) -> None:
         """Forget a conversation that is over."""
+        self._forget(conversation)
+        if self.journal is not None:
+            self.journal.forgotten(conversation.id)
+
+    def _forget(self, conversation: Conversation) -> None:
         del self._all[conversation.id]
         self._unlogged.pop(conversation.id, None)
         for invitation in conversation.invitations:
             del self._invitations[invitation]
         self._place(conversation.id, frozenset())
-        if self.journal is not None:
-            self.journal.forgotten(conversation.id)
 
     def unlogged(self) -> Sequence[Conversation]:
         """Return the conversations of which the history does not have everything."""

@@ -68,7 +68,8 @@ class Ticker:
         while True:
             try:
                 now = self._clock.now()
-                self._timers.run(now)
+                if not self._commit.live.adrift:  # else others may do it, and must not be told
+                    self._timers.run(now)
                 if now - flushed >= FLUSH_EVERY and (self._chores is None or self._chores.done()):
                     flushed = now
                     self._chores = asyncio.create_task(self._do_chores())
@@ -79,7 +80,7 @@ class Ticker:
     def _pause(self) -> float:
         """Return the seconds until something is due, as far as they are known."""
         due = self._timers.next()
-        if due is None:
+        if due is None or self._commit.live.adrift:
             return LONGEST_SLEEP
         return min(max(0.0, due - self._clock.now()), LONGEST_SLEEP)
 

@@ -40,6 +40,9 @@ AT_FIRST = 3.0
 
 LOST = Reason("Gone", "ApplicationGone", "The server has ended the session.")
 
+MOVED = 403
+"""The status of everything where the user was served before another pool took over (R1.8)."""
+
 T = TypeVar("T")
 log = logging.getLogger("openucwa.client")
 
@@ -205,7 +208,9 @@ class Client:
                 except Unreachable as error:
                     log.warning("%s", error)
                 except Refused as refused:
-                    if refused.status != 409:  # PGetReplaced
+                    if refused.status == MOVED:
+                        await self._move(refused)
+                    elif refused.status != 409:  # PGetReplaced
                         raise
                 await asyncio.sleep(next(pace))
         except UcwaError as error:
@@ -238,6 +243,13 @@ class Client:
         self._renewed.set()
         self._renewed = asyncio.Event()
 
+    async def _move(self, refused: Refused) -> None:
+        """Go on where discovery leads now. Raises ``refused`` if that is where we are."""
+        before = self._application.href
+        await self._begin_again()
+        if self._application.href == before:
+            raise refused
+
     async def _lose(self) -> None:
         """Let all end that was under way in an application."""
         self._operations.fail(LOST)
@@ -252,10 +264,22 @@ class Client:
         renewed = self._renewed
         try:
             return await work()
-        except ApplicationGone:
+        except Refused as refused:
+            if not (renewed.is_set() or await self._is_lost(refused)):
+                raise
             with suppress(TimeoutError):
                 await asyncio.wait_for(renewed.wait(), PATIENCE)
             return await work()
+
+    async def _is_lost(self, refused: Refused) -> bool:
+        """Tell whether something was refused because the whole application is."""
+        if refused.status != MOVED:
+            return isinstance(refused, ApplicationGone)
+        try:
+            await self._transport.ask("GET", self._application.href)
+        except Refused as whole:
+            return whole.status == MOVED or isinstance(whole, ApplicationGone)
+        return False
 
     async def _catch_up(self) -> None:
         """Find out what has become of everything, after events of it were dropped."""

@@ -73,14 +73,16 @@ class Transport:
 
         Raises ``SignInFailed``, ``Refused``, ``Unreachable``.
         """
-        root = (await self.ask("GET", self._root)).resource
+        href = self._root
         for _ in range(HOPS):
-            if root.has("user"):
-                break
-            root = (await self.ask("GET", root.href("redirect"))).resource
-        user = (await self.ask("GET", root.href("user"))).resource
-        self._base = self._absolute(user.href("applications"))
-        return user
+            found = (await self.ask("GET", href)).resource
+            if found.has("user"):
+                found = (await self.ask("GET", found.href("user"))).resource
+            if found.has("applications"):
+                self._base = self._absolute(found.href("applications"))
+                return found
+            href = found.href("redirect")
+        raise Unreachable("the servers send us from one to the next")
 
     async def ask(
         self,

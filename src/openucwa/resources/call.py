@@ -15,16 +15,15 @@ from openucwa.domain.channel import Channel
 from openucwa.domain.contacts import Limits
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.identity import Identity
+from openucwa.domain.live import Conversations, Live
 from openucwa.domain.news import News
 from openucwa.domain.notices import Notice
 from openucwa.domain.parties import Message, Seat
 from openucwa.domain.people import Level
 from openucwa.domain.ports import (
     Contacts,
-    Conversations,
     Directory,
     History,
-    Live,
     Photos,
     Pictures,
     Policies,
@@ -82,6 +81,8 @@ class Services(NamedTuple):
     history: History
     write_history: Callable[[], Awaitable[None]]
     """Writes what the history does not have yet, before somebody reads it."""
+    elsewhere: Callable[[str, float], Awaitable[str]]
+    """Returns the URL of the pool that serves an address at a time, empty if it is this one."""
 
 
 def named_instance(query: Mapping[str, Any]) -> str | None:
@@ -101,7 +102,8 @@ class Call:
     """One request as an operation sees it. ``now`` is seconds since 1970.
 
     ``notices`` are for the caller's own applications, ``others`` for those of other people,
-    ``news`` for those in conversations.
+    ``news`` for those in conversations. ``delegates`` live at other nodes and learn there that
+    they became delegates, or are it no longer.
     """
 
     now: float
@@ -116,6 +118,7 @@ class Call:
     instance: str = ""
     notices: list[Notice] = field(default_factory=list)
     others: list[tuple[User, list[Notice]]] = field(default_factory=list)
+    delegates: list[str] = field(default_factory=list)
     news: list[tuple[Conversation, list[News], Message | None]] = field(default_factory=list)
     changed: bool = False
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)

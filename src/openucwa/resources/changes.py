@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from openucwa.domain.contacts import ContactList, Kind, difference
+from openucwa.domain.notices import Notice
 from openucwa.domain.refusals import Refusal, Refused
-from openucwa.resources.call import Call
+from openucwa.domain.users import User
+from openucwa.resources.call import Call, Services
 from openucwa.resources.watching import follow, may_join
 
 
@@ -25,15 +27,20 @@ async def change_list(
     call.tell(difference(before, after))
     call.tell(follow(call.services, call.user, before, after, people))
     for address in {*before.only(Kind.DELEGATES).members} ^ {*after.only(Kind.DELEGATES).members}:
-        await _tell_delegate(call, address)
+        if call.services.live.is_here(address):
+            call.others += await told_delegate(call.services, address, call.user)
+        else:
+            call.delegates.append(address)
     return after
 
 
-async def _tell_delegate(call: Call, address: str) -> None:
-    """Let somebody know that she became a delegate, or is one no longer."""
-    before, after = await call.services.contacts.reread(address)
-    delegate = call.services.live.present(address)
-    if before is not None and delegate is not None:
-        notices = difference(before, after)
-        notices += follow(call.services, delegate, before, after, {call.user.address: call.user})
-        call.others.append((delegate, notices))
+async def told_delegate(
+    services: Services, address: str, of: User
+) -> list[tuple[User, list[Notice]]]:
+    """Return what somebody is to be told who became a delegate, or is one no longer."""
+    before, after = await services.contacts.reread(address)
+    delegate = services.live.present(address)
+    if before is None or delegate is None:
+        return []
+    notices = difference(before, after)
+    return [(delegate, notices + follow(services, delegate, before, after, {of.address: of}))]

@@ -61,9 +61,12 @@ class Conversations(Representation):
     @staticmethod
     @get()
     def show(call: Call) -> Conversations:
-        every = call.services.conversations.of(call.user.address)
-        own = [{"conversation": one.id} for one in every if one.has(call.seat)]
-        return Conversations(_query="filter=active", _linked={"conversation": own})
+        here = call.services.conversations.of(call.user.address)
+        own = {one.id: None for one in here if one.has(call.seat)}
+        talks = (call.user.talks or {}).items()
+        own |= {one: None for one, talk in talks if call.application.id in talk.applications}
+        linked = [{"conversation": one} for one in own]
+        return Conversations(_query="filter=active", _linked={"conversation": linked})
 
 
 @resource(

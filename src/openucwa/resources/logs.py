@@ -161,13 +161,20 @@ class ConversationLog(Representation, kw_only=True):
     async def remove(call: Call) -> None:
         """Delete the user's own copy. Raises ``Refused``: Conflict while she is still there."""
         log = await log_in_path(call)
-        talk = call.services.conversations.find(log.conversation)
-        part = (log.owner, log.first)
-        if talk is not None and any(part == (one.owner, one.first) for one in talk.attendances):
+        if _is_there(call, log):
             raise Refused(Refusal.CONFLICT, "This conversation is going on.")
         await call.services.history.delete(log)
         if log.missed:
             await _tell_of_missed(call)
+
+
+def _is_there(call: Call, log: Log) -> bool:
+    """Tell whether the caller is still where a log is from."""
+    if not call.services.live.is_here(log.conversation):
+        return log.conversation in (call.user.talks or {})
+    talk = call.services.conversations.find(log.conversation)
+    part = (log.owner, log.first)
+    return talk is not None and any(part == (one.owner, one.first) for one in talk.attendances)
 
 
 def _preview(call: Call, log: Log) -> str:

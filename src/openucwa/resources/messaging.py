@@ -154,6 +154,8 @@ class SendMessage(Capability):
             message = rules.add(talk, call.seat, text, operation, call.now)
             listeners = conferences.listeners(talk, party)
             call.announce(talk, rules.say(talk, message, listeners, call.now), said=message)
+        else:
+            call.changed = True  # it may not be stored yet; the answer says that it is
         at = {"conversation": talk.id, "message": str(message.number)}
         return Started("message", at)
 

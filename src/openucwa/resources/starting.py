@@ -17,6 +17,8 @@ from openucwa.domain.parties import REMEMBERED, Invitation, Kind, Meeting, Party
 from openucwa.domain.people import Person, address_of
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 from openucwa.domain.seen import UNDECIDED, Importance, MessageText
+from openucwa.domain.shards import beside
+from openucwa.domain.users import User
 from openucwa.hyper.declare import Capability, Started, post, resource
 from openucwa.hyper.values import External
 from openucwa.resources.call import Call
@@ -43,12 +45,16 @@ class StartMessagingInput(Struct, rename="camel"):
 
 
 class Callee(NamedTuple):
-    """For whom an invitation ``to`` an address rings, and where; ``html`` if it is read there."""
+    """For whom an invitation ``to`` an address rings, and where; ``html`` if it is read there.
+
+    ``user`` is who she was when she was looked up.
+    """
 
     to: str
     party: Party
     where: Reach
     html: bool
+    user: User
 
 
 @resource(
@@ -88,24 +94,26 @@ async def start(call: Call, given: StartMessagingInput, to: str) -> Started:
     text = opening(call, given.message, callee)
     known = _begun(call, given, callee.to, text)
     if known is not None:
+        call.changed = True  # it may not be stored yet; the answer says that it is
         return Started("messagingInvitation", {"invitation": known.id})
     every = call.services.conversations.of(call.user.address)
-    own = [one for one in every if one.is_of(call.user.address)]
+    own = {one.id: one.thread for one in every if one.is_of(call.user.address)}
+    own |= {one: talk.thread for one, talk in (call.user.talks or {}).items()}
     thread = given.thread_id or call.services.identifier(32)
-    if any(one.thread == thread for one in own):
+    if thread in own.values():
         raise Refused(Refusal.THREAD_ID_ALREADY_EXISTS)
     if len(own) >= call.rules.conversations_per_user:
         raise Refused(Refusal.TOO_MANY_CONVERSATIONS)
     conversation = Conversation(
-        str(uuid.UUID(call.services.identifier(32))),
+        str(uuid.UUID(beside(call.user.address, call.services.identifier(32)))),
         thread,
         given.subject or "",
         given.importance or Importance.NORMAL,
         call.now,
     )
-    invitation = _invitation(call, Kind.MESSAGING, given.operation_id, callee)
+    invitation = _invitation(call, conversation, Kind.MESSAGING, given.operation_id, callee)
     news = inviting.begin(conversation, caller, invitation, callee.where, said=text, now=call.now)
-    news += accept_for(call, conversation, invitation)
+    news += accept_for(call, conversation, invitation, callee)
     call.announce(conversation, news)
     return Started("messagingInvitation", {"invitation": invitation.id})
 
@@ -134,7 +142,7 @@ async def invited(call: Call, to: str) -> tuple[Party, Callee]:
         mine.address, mine.name, mine.uri, call.application.id, formats=own_formats(call)
     )
     party = Party(callee.address, callee.name, callee.uri)
-    return caller, Callee(address, party, where, html)
+    return caller, Callee(address, party, where, html, user)
 
 
 async def card_of(call: Call, address: str) -> Person:
@@ -202,14 +210,13 @@ def _begun(
     return None
 
 
-def accept_for(call: Call, talk: Conversation, invitation: Invitation) -> list[News]:
+def accept_for(
+    call: Call, talk: Conversation, invitation: Invitation, callee: Callee
+) -> list[News]:
     """Accept an invitation for whoever lets the server do so, where she was active last (R9.31)."""
-    ringing = invitation.ringing()
-    if not ringing:
-        return []
-    address = ringing[0].address
-    user = call.services.live.present(address)
-    if user is None or call.services.policies.remembered(address, AUTO_ACCEPT) != "Enabled":
+    ringing, user = invitation.ringing(), callee.user
+    auto = call.services.policies.remembered(user.address, AUTO_ACCEPT) == "Enabled"
+    if not ringing or not auto:
         return []
     active = {
         seat: app.endpoint.last_activity
@@ -217,15 +224,20 @@ def accept_for(call: Call, talk: Conversation, invitation: Invitation) -> list[N
         if (app := user.applications[seat.application]).endpoint is not None
     }
     seat = max(active, key=active.__getitem__)
-    formats = formats_of(call, address, user.applications[seat.application])
+    formats = formats_of(call, user.address, user.applications[seat.application])
     return inviting.accept(talk, invitation, seat, formats, call.now)
 
 
-def _invitation(call: Call, kind: Kind, operation: str | None, callee: Callee | None) -> Invitation:
-    """Make an invitation; one whose client gave no id gets one (R9.2)."""
+def _invitation(
+    call: Call, talk: Conversation, kind: Kind, operation: str | None, callee: Callee | None
+) -> Invitation:
+    """Make an invitation, which lives where the conversation does.
+
+    One whose client gave no id for its operation gets one (R9.2).
+    """
     forwarded = callee is not None and callee.party.address != callee.to
     return Invitation(
-        call.services.identifier(32),
+        talk.id[:2] + call.services.identifier(32)[2:],
         kind,
         call.seat,
         operation or call.services.identifier(32),
@@ -265,7 +277,7 @@ class AddMessaging(Capability):
         text = said(call, given.message.words) if given.message else None
         if text is not None and text.format not in talk.formats():
             text = replace(text, text=call.services.plain(text.text), format=MessageFormat.PLAIN)
-        invitation = _invitation(call, Kind.MESSAGING, given.operation_id, None)
+        invitation = _invitation(call, talk, Kind.MESSAGING, given.operation_id, None)
         call.announce(talk, conferences.add_messaging(talk, invitation, text, call.now))
         return Started("messagingInvitation", {"invitation": invitation.id})
 
@@ -305,16 +317,17 @@ class AddParticipant(Capability):
             again = (call.seat, given.operation_id, callee.to)
             undecided = known.state in UNDECIDED
             if undecided and again == (known.caller, known.operation, known.to):
+                call.changed = True  # as above
                 return Started("participantInvitation", {"invitation": known.id})
         if len(talk.parties) >= call.rules.participants:
             raise Refused(Refusal.TOO_MANY_PARTICIPANTS)
         name = talk.party(call.seat).name
         meeting = Meeting(meeting_id(call), call.user.address, name)
-        invitation = _invitation(call, Kind.PARTICIPANT, given.operation_id, callee)
+        invitation = _invitation(call, talk, Kind.PARTICIPANT, given.operation_id, callee)
         news = inviting.add_participant(
             talk, call.seat, invitation, callee.where, meeting=meeting, now=call.now
         )
-        news += accept_for(call, talk, invitation)
+        news += accept_for(call, talk, invitation, callee)
         call.announce(talk, news)
         return Started("participantInvitation", {"invitation": invitation.id})
 

@@ -33,7 +33,10 @@ ERRORS = {
     ),
     "BadRequest": Error(400, "BadRequest", None, "Correct the request before sending it again."),
     "CallbackChannelError": Error(
-        500, "ServiceFailure", "CallbackChannelError", "Start again from the events link."
+        500,
+        "ServiceFailure",
+        "CallbackChannelError",
+        "The callback for events cannot be reached. Try again later.",
     ),
     "CannotRedirect": Error(
         410, "Gone", "CannotRedirect", "This pool is closing and has no backup. Try again later."
@@ -81,6 +84,9 @@ ERRORS = {
         "ServiceFailure",
         "MigrationInProgress",
         "Contact lists are being moved and cannot be changed now. Try again later.",
+    ),
+    "Moved": Error(
+        403, "Forbidden", None, "Another pool serves you now. Start again from discovery."
     ),
     "NoDelegatesConfigured": Error(
         403, "Forbidden", "NoDelegatesConfigured", "There are no delegates to send calls to."
