@@ -27,10 +27,16 @@ _QUANTITIES = {
 _QUANTITY = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,3})?) ?([A-Za-z]+)")
 
 
+_PASSWORD = re.compile(r"(?<=:)[^/]*(?=@)|(?<=password=)[^&]*")
+"""What of a URL is nobody's business."""
+
 _ORIGIN = (
     r"^(?i:null|[a-z][a-z0-9+.-]*://"
     r"((\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:([0-9]{1,5}|\*))?)\Z"
 )
+
+
+_DESTINATION = r"^(?i:(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]+(/[0-9]{1,3})?)\Z"
 
 
 def _duration(description: str, *, zero: bool = False) -> Meta:
@@ -61,6 +67,23 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     data: Annotated[
         str, Meta(min_length=1, description="Folder for everything that must outlive a restart.")
     ] = "openucwa-data"
+    database: Annotated[
+        str,
+        Meta(
+            pattern=r"^(postgres(ql)?://.*)?\Z",
+            description="PostgreSQL for what must outlive a restart, such as "
+            "`postgresql://user:password@host/name`. Empty: SQLite in the folder `data`.",
+            extra={"allowed": "a URL that begins with postgresql://", "unit": "url"},
+        ),
+    ] = ""
+    live: Annotated[
+        str,
+        Meta(
+            description="Redis or Valkey for what is going on, shared by all nodes of a pool: "
+            "`redis://`, `rediss://`, `redis+cluster://` or `redis+sentinel://`. "
+            "Empty: this process alone has it.",
+        ),
+    ] = ""
     tls_cert: Annotated[
         str, Meta(description="PEM file with the certificate chain; with `tls_key`. Empty: HTTP.")
     ] = ""
@@ -82,8 +105,64 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     draining: Annotated[
         bool,
-        Meta(description="This pool is being emptied and has no backup: answer 410 to newcomers."),
+        Meta(description="Serve nobody and answer 410, whatever is known of the pool's backup."),
     ] = False
+
+    @property
+    def place(self) -> str:
+        """Where the database is: a URL, or the folder that has it."""
+        return self.database or self.data
+
+
+_POOL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+
+class Pool(msgspec.Struct, frozen=True, kw_only=True):
+    """The pool that this server belongs to, where several pools share a database."""
+
+    name: Annotated[
+        str,
+        Meta(
+            pattern=rf"^{_POOL}\Z",
+            description="Name of the pool, the same on all of its servers.",
+            extra={"allowed": "letters in lower case, digits and hyphens"},
+        ),
+    ] = "main"
+    backup: Annotated[
+        str,
+        Meta(
+            pattern=rf"^({_POOL})?\Z",
+            description="Name of the pool that serves its people while it is drained. "
+            "Empty: nobody does.",
+            extra={"allowed": "the name of a pool"},
+        ),
+    ] = ""
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """This process as one of several that are a pool; it needs `server.live`."""
+
+    name: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9._-]{0,63}\Z",
+            description="What the node is called in the pool. Empty: its address.",
+            extra={"allowed": "up to 63 letters, digits, dots, hyphens and underscores"},
+        ),
+    ] = ""
+    address: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}\Z",
+            description="Where the other nodes reach this one, in a network of their own; "
+            "port 0 takes any free one.",
+            extra={"allowed": "host and port, such as 10.0.0.7:7400"},
+        ),
+    ] = "127.0.0.1:0"
+    listen: Annotated[
+        str,
+        Meta(description="Address to listen on for other nodes. Empty: that of `node.address`."),
+    ] = ""
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,6 +323,34 @@ class Telephony(msgspec.Struct, frozen=True, kw_only=True):
     ] = ""
 
 
+class Webhooks(msgspec.Struct, frozen=True, kw_only=True):
+    """Pushing of events and presence to servers of others."""
+
+    allowed: Annotated[
+        tuple[Annotated[str, Meta(pattern=_DESTINATION)], ...],
+        Meta(
+            description="Where messages may go: host names, also `*.example.com`, and networks. "
+            "Empty: any public address. Private ones only if a network here has them.",
+            extra={"allowed": "a list of host names, addresses and networks such as 10.1.0.0/16"},
+        ),
+    ] = ()
+    insecure: Annotated[bool, Meta(description="Allow URLs that begin with http://, too.")] = False
+    ca: Annotated[
+        str, Meta(description="PEM file with certificates to trust beside those of the system.")
+    ] = ""
+    timeout: Annotated[float, _duration("A receiver has to answer within so long.")] = 10.0
+    failures: Annotated[
+        int, _count("After so many failures in a row a callback counts as unreachable.")
+    ] = 5
+    patience: Annotated[
+        float, _duration("Failing for so long, a callback counts as unreachable, too.")
+    ] = 30.0
+    longest_pause: Annotated[float, _duration("Longest pause between attempts.")] = _MINUTE
+    queue_limit: Annotated[
+        int, _count("People whose presence waits to be sent to one webhook; then the oldest goes.")
+    ] = 10_000
+
+
 class Logging(msgspec.Struct, frozen=True, kw_only=True):
     """What is logged."""
 
@@ -260,6 +367,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All options, and where each that is not a default comes from (``server.port``: place)."""
 
     server: Server = Server()
+    pool: Pool = Pool()
+    node: Node = Node()
     web: Web = Web()
     presence: Presence = Presence()
     events: Events = Events()
@@ -272,6 +381,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     photos: Photos = Photos()
     telephony: Telephony = Telephony()
+    webhooks: Webhooks = Webhooks()
     logging: Logging = Logging()
     origins: Mapping[str, str] = msgspec.field(default_factory=dict)
 
@@ -279,7 +389,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Yield each option's name, its value as one would write it, and its origin."""
         for name, option in OPTIONS.items():
             value = getattr(getattr(self, option.section), option.key)
-            yield name, option.spell(value), self.origins.get(name, "default")
+            text = option.spell(value)
+            shown = _PASSWORD.sub("***", text) if option.kind == "url" else text
+            yield name, shown, self.origins.get(name, "default")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,25 +9,31 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import msgspec
 
 from openucwa import __version__
-from openucwa.adapters import pages, testmode
+from openucwa.adapters import gauges, pages, testmode
 from openucwa.adapters.asgi import Clock, Shell
 from openucwa.adapters.batches import BatchFile
 from openucwa.adapters.clock import MovableClock, SystemClock
 from openucwa.adapters.collector import collect_rarely, settle_memory
+from openucwa.adapters.couriers import Couriers
+from openucwa.adapters.filelog import FileLog
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
 from openucwa.adapters.numbers import tel_uri
+from openucwa.adapters.outward import Outward
 from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.pictures import PillowPictures
+from openucwa.adapters.pool.residence import NodeUnusable
 from openucwa.adapters.recovery import recover
 from openucwa.adapters.remembered import (
+    LEVELS,
+    PHONES,
     RememberedContacts,
     RememberedDirectory,
     RememberedStandings,
@@ -38,8 +44,10 @@ from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.history import SqlHistory
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
+from openucwa.adapters.sql.pools import SqlPools
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.adapters.sql.telephony import SqlTelephony
+from openucwa.adapters.sql.webhooks import SqlWebhooks
 from openucwa.adapters.talks import ProcessConversations
 from openucwa.adapters.ticker import Ticker
 from openucwa.adapters.tokens import SignedTokens
@@ -47,6 +55,7 @@ from openucwa.app import openapi
 from openucwa.app.announcer import Announcer
 from openucwa.app.auth import Authenticator
 from openucwa.app.batches import Batches
+from openucwa.app.callbacks import Callbacks
 from openucwa.app.commit import Commit
 from openucwa.app.delivery import Delivery
 from openucwa.app.directory import DirectoryWatch
@@ -58,19 +67,27 @@ from openucwa.app.meters import Meters
 from openucwa.app.origins import Origins
 from openucwa.app.policies import PolicyWatch
 from openucwa.app.polls import Polls
+from openucwa.app.pools import Whereabouts
 from openucwa.app.render import Renderer
 from openucwa.app.retention import Retention
 from openucwa.app.scribe import Scribe
 from openucwa.app.timers import Timers
+from openucwa.app.webhooks import Reports, WebhookWatch
 from openucwa.domain.applications import Terms
 from openucwa.domain.contacts import Limits
+from openucwa.domain.destinations import Destinations
 from openucwa.domain.people import Level
+from openucwa.domain.shards import shard_of
+from openucwa.domain.webhooks import Patience
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources import CHAPTERS
 from openucwa.resources.call import Rules, Services
 from openucwa.settings import Settings
 from openucwa.wire import markup
+
+if TYPE_CHECKING:
+    from openucwa.pooling import Pooling
 
 
 def identifier(digits: int) -> str:
@@ -110,37 +127,39 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
     )
 
 
-def gauges(
-    live: ProcessLive, conversations: ProcessConversations, polls: Polls, wheel: Wheel
-) -> dict[str, pages.Gauge]:
-    """Return the metrics that are read from live state when somebody asks."""
+@cache
+def _catalogue() -> Catalogue:
+    """Return all resources, which are the same for every server in a process."""
+    return Catalogue(CHAPTERS)
 
-    def applications() -> int:
-        return sum(len(user.applications) for user in live.users())
 
-    def available() -> int:
-        return sum(len(user.endpoints()) for user in live.users())
+def outward_of(settings: Settings) -> Outward:
+    """Return the way to servers of others. Raises ``CannotTrust``."""
+    pushed = settings.webhooks
+    destinations = Destinations(pushed.allowed, insecure=pushed.insecure)
+    return Outward(destinations, pushed.timeout, pushed.ca)
 
-    def queued() -> int:
-        return sum(
-            len(channel)
-            for user in live.users()
-            for app in user.applications.values()
-            for channel in app.channels.values()
-        )
 
-    return {
-        "openucwa_users": ("Users with live state.", lambda: len(live)),
-        "openucwa_applications": ("Applications that exist.", applications),
-        "openucwa_available": ("Applications that left lurker mode.", available),
-        "openucwa_conversations": (
-            "Conversations that go on or are just over.",
-            lambda: len(conversations),
-        ),
-        "openucwa_parked_polls": ("Requests for events that wait.", lambda: len(polls)),
-        "openucwa_queued_events": ("Events that wait to be fetched.", queued),
-        "openucwa_armed_timers": ("Entries of the timing wheel.", lambda: len(wheel)),
-    }
+async def _pooling(
+    settings: Settings, database: Database, secret: bytes, clock: Clock | None
+) -> Pooling | None:
+    """Return what makes this server a node, if it is to be one.
+
+    Raises ``NodeUnusable``.
+    """
+    if not settings.server.live:
+        return None
+    try:
+        from openucwa.pooling import Pooling  # noqa: PLC0415  only nodes need what it imports
+
+        return await Pooling.begin(settings, secret, clock)
+    except ModuleNotFoundError as error:
+        await database.close()
+        text = f"a pool needs the package {error.name}: pip install 'openucwa[redis,postgres]'"
+        raise NodeUnusable(text) from None
+    except BaseException:
+        await database.close()
+        raise
 
 
 @dataclass(slots=True)
@@ -165,6 +184,10 @@ class Server:
     _ticker: Ticker
     database: Database
     _passwords: Passwords
+    webhook_watch: WebhookWatch
+    couriers: Couriers
+    _outward: Outward
+    pooling: Pooling | None
 
     @classmethod
     async def build(
@@ -182,21 +205,23 @@ class Server:
         Raises ``DatabaseUnusable``, ``JournalDamaged`` and ``JournalUnusable``.
         """
         movable = MovableClock() if test_mode else None
-        clock = movable or clock or SystemClock()
-        database = await Database.open(Path(settings.server.data))
+        database = await Database.open(settings.server.place)
         store, photos, pictures = SqlStore(database), SqlPhotos(database), PillowPictures()
+        clock = movable or clock
+        pooling = await _pooling(settings, database, await store.secret(), clock)
+        clock = clock or (pooling.clock if pooling else SystemClock())
         hasher = testmode.CHEAP if test_mode else None
         passwords = passwords or Passwords(settings.limits.passwords_at_once, hasher)
         domains = frozenset(settings.server.domains or await store.domains())
         rules = rules_of(settings, domains)
-        catalogue, meters, wheel = Catalogue(CHAPTERS), Meters(), Wheel()
+        catalogue, meters, wheel = _catalogue(), Meters(), Wheel()
         standings = RememberedStandings(store)
-        live = ProcessLive(standings)
+        live = pooling.live_of(standings) if pooling else ProcessLive(standings)
         renderer = Renderer(catalogue)
         polls = Polls(renderer, live, wheel, meters)
         limit = settings.events.queue_limit
         delivery = Delivery(live=live, polls=polls, meters=meters, queue_limit=limit)
-        conversations = ProcessConversations()
+        conversations = pooling.conversations if pooling else ProcessConversations()
         announcer = Announcer(
             catalogue=catalogue,
             conversations=conversations,
@@ -236,7 +261,35 @@ class Server:
             turn=asyncio.Lock(),
         )
         retention = Retention(history, policies, settings.messages.retention)
-        faults = Faults(draining=settings.server.draining)
+        faults = Faults()
+
+        def forget(listening: Collection[str] = ()) -> None:
+            directory.forget()
+            telephony.forget()
+            standings.forget()
+            contacts.forget(listening)
+
+        def stale(what: str, addresses: list[str]) -> None:
+            """Forget what another node has changed."""
+            drop = {PHONES: telephony.drop, LEVELS: standings.drop_towards}.get(what)
+            drop(addresses) if drop else forget()
+
+        def moved(shards: Collection[int]) -> None:
+            """Forget what other nodes may have changed of people who live here from now on."""
+            standings.forget()
+            contacts.drop_those(lambda address: shard_of(address) in shards)
+
+        pools, pool = SqlPools(database), settings.pool
+        await pools.register(pool.name, settings.server.public_url, pool.backup, clock.now())
+        whereabouts = Whereabouts(
+            name=pool.name,
+            pools=pools,
+            users=live.users,
+            commit=commit,
+            forget=forget,
+            closed=settings.server.draining,
+        )
+        await whereabouts.recheck(clock.now())
         dispatcher = Dispatcher(
             catalogue=catalogue,
             services=Services(
@@ -255,6 +308,7 @@ class Server:
                 plain=markup.plain,
                 history=history,
                 write_history=scribe.flush,
+                elsewhere=whereabouts.elsewhere,
             ),
             authenticator=authenticator,
             commit=commit,
@@ -263,8 +317,16 @@ class Server:
             renderer=renderer,
             meters=meters,
             faults=faults,
+            whereabouts=whereabouts,
             public_url=settings.server.public_url,
         )
+        abandon = polls.abandon
+        if pooling:
+            passing = pooling.connect(
+                dispatcher, standings, scribe, stale=stale, moved=moved, queue_limit=limit
+            )
+            telephony.spread = standings.spread = passing.spread
+            abandon = passing.abandon
         endpoint = TokenEndpoint(
             authenticator=authenticator,
             accounts=store,
@@ -285,7 +347,10 @@ class Server:
         def description() -> bytes:
             return msgspec.json.encode(openapi.document(catalogue, __version__))
 
-        shown = gauges(live, conversations, polls, wheel)
+        shown = gauges.of_live(live, conversations, polls, wheel)
+        if pooling:
+            here = pooling.residence.here
+            shown["openucwa_shards"] = ("Shards of the pool that live here.", lambda: len(here))
         json = "application/json; charset=utf-8"
         beside: dict[str, pages.Answer] = {
             PATH.lower(): pages.post_only(token),
@@ -295,12 +360,6 @@ class Server:
             "/openapi.json": pages.fixed(json, description),
         }
 
-        def forget(listening: Collection[str] = ()) -> None:
-            directory.forget()
-            telephony.forget()
-            standings.forget()
-            contacts.forget(listening)
-
         directory_watch = DirectoryWatch(
             authenticator=authenticator,
             accounts=store,
@@ -308,6 +367,34 @@ class Server:
             commit=commit,
             users=live.users,
             forget=forget,
+        )
+
+        pushed = settings.webhooks
+        patience = Patience(pushed.failures, pushed.patience, pushed.longest_pause)
+        callbacks = Callbacks(polls, dispatcher.services, patience)
+        dispatcher.unpushed = callbacks.refusal
+        reports = Reports(meters, pushed.queue_limit)
+        commit.observer = webhook_watch = WebhookWatch(
+            registrations=SqlWebhooks(database),
+            accounts=store,
+            directory=store,
+            users=live.users,
+            callbacks=callbacks,
+            reports=reports,
+        )
+        shown |= gauges.of_pushing(webhook_watch, clock.now)
+        if pooling:
+            shown |= gauges.of_node(pooling.residence)
+        outward = outward_of(settings)
+        couriers = Couriers(
+            callbacks=callbacks,
+            reports=reports,
+            outside=outward,
+            clock=clock,
+            stored=partial(live.stored, patient=True),
+            patience=patience,
+            meters=meters,
+            sleep=movable.sleep if movable else asyncio.sleep,
         )
 
         timers = Timers(wheel, commit, polls, meters)
@@ -328,7 +415,7 @@ class Server:
         public = urlsplit(settings.server.public_url).hostname
         app = Shell(
             dispatch=dispatcher.dispatch,
-            abandon=polls.abandon,
+            abandon=abandon,
             when_stored=live.when_stored,
             pages=beside,
             clock=clock,
@@ -345,6 +432,8 @@ class Server:
             settle_memory(len(live))
             await directory_watch.recheck(clock.now())
             await policy_watch.recheck(clock.now())
+            await webhook_watch.recheck(clock.now())
+            await whereabouts.recheck(clock.now())
             await scribe.flush()
             await retention.recheck(clock.now())
 
@@ -353,19 +442,24 @@ class Server:
             app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live,
             conversations, scribe, polls,
             timers, meters, faults, clock, ticker, database, passwords,
+            webhook_watch, couriers, outward, pooling,
         )  # fmt: skip
         if durable and not test_mode:
             try:
-                await server._resume(settings)
+                if pooling and pooling.node:
+                    await pooling.node.join()
+                else:
+                    await server._resume(settings)
             except BaseException:
                 await server.close()
                 raise
+        await webhook_watch.recheck(clock.now())
         return server
 
     async def _resume(self, settings: Settings) -> None:
         """Go on with the live state of an earlier process."""
         file, now = BatchFile(Path(settings.server.data)), self.clock.now()
-        journal = Journal(file, self.clock.now, self.live.users, self.conversations.all)
+        journal = Journal(FileLog(file), self.clock.now, self.live.users, self.conversations.all)
         self.live.journal = self.conversations.journal = journal
         users, conversations = recover(file, now, settings.events.queue_limit)
         self.live.restore(users)
@@ -380,15 +474,24 @@ class Server:
         if self.live.journal is not None:
             self.live.journal.start()
         self._ticker.start()
+        self.couriers.start()
 
-    def drain(self) -> None:
-        """Answer all parked requests, so that connections can end."""
+    async def drain(self) -> None:
+        """Answer all parked requests, so that connections can end; hand over what is here."""
+        if self.pooling and self.pooling.node:
+            await self.pooling.node.leave()
+            self.pooling.drain()
+        self.couriers.stop()
         self.polls.drain(self.clock.now())
 
     async def close(self) -> None:
         """Stop the clockwork, store what is left and close the database."""
+        await self.couriers.close()
+        await self._outward.close()
         await self._ticker.stop()
-        if self.live.journal is not None:
+        if self.pooling:
+            await self.pooling.close()
+        elif self.live.journal is not None:
             await self.live.journal.stop()
         self._passwords.close()
         self.pictures.close()

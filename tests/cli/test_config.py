@@ -35,6 +35,14 @@ def test_every_setting_is_shown_with_its_origin(openucwa, tmp_path):
     assert {"value": "5m", "origin": "default"} == shown["presence.away_timeout"]
 
 
+@pytest.mark.parametrize("written", ["postgres://u:secret@h/d", "postgresql://h/d?password=secret"])
+def test_no_password_is_shown(openucwa, written):
+    done = openucwa("show", "--database", written)
+
+    assert "secret" not in done.stdout
+    assert written.replace("secret", "***") in done.stdout
+
+
 def test_people_get_a_line_for_each_setting(openucwa):
     done = openucwa("show")
 

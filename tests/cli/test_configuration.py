@@ -156,3 +156,8 @@ def test_every_default_reads_back_as_it_is_shown():
     settings = load(None, shown)
 
     assert list(shown.values()) == [text for _, text, _ in settings.rows()]
+
+
+def test_networks_that_are_none_are_said_in_words():
+    with pytest.raises(SettingsError, match=r"webhooks\.allowed: '999\.1\.1\.1/8' does not appear"):
+        load(environ={"OPENUCWA_WEBHOOKS_ALLOWED": "bot.test,999.1.1.1/8"})

@@ -22,7 +22,8 @@ def answering():
                 for name, value in headers.items():
                     self.send_header(name.replace("_", "-"), value)
                 self.end_headers()
-                self.wfile.write(body)
+                here = f"http://127.0.0.1:{self.server.server_port}"
+                self.wfile.write(body.replace(b"HERE", here.encode()))
 
             def log_message(self, *words):
                 pass
@@ -50,6 +51,12 @@ def answering():
 def test_what_is_no_ucwa_server_cannot_be_used(answering, answer, said):
     with pytest.raises(OSError, match=said):
         answering(*answer, Content_Type="application/json").sign_in()
+
+
+def test_who_is_sent_in_circles_gives_up(answering):
+    body = b'{"_links":{"redirect":{"href":"HERE"}}}'
+    with pytest.raises(OSError, match="from one to the next"):
+        answering(200, body, Content_Type="text/json").sign_in()
 
 
 def test_a_refusal_has_the_words_of_the_server(answering):

@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from openucwa.domain.destinations import Destinations
 from openucwa.settings import OPTIONS, PREFIX, SECTIONS, Settings
 
 CONFIG_VARIABLE = "OPENUCWA_CONFIG"
@@ -65,6 +66,10 @@ def load(
     settings = Settings(**sections, origins=origins)
     if bool(settings.server.tls_cert) != bool(settings.server.tls_key):
         raise SettingsError("server.tls_cert and server.tls_key go together: set both or neither")
+    try:
+        Destinations(settings.webhooks.allowed)
+    except ValueError as error:
+        raise SettingsError(f"webhooks.allowed: {error}") from None
     return settings
 
 

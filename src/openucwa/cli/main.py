@@ -9,6 +9,7 @@ import click
 from openucwa import __version__
 
 VERBS = {
+    "callback": "openucwa.cli.callback",
     "chat": "openucwa.cli.chat",
     "config": "openucwa.cli.config",
     "demo": "openucwa.cli.demo",
@@ -17,11 +18,13 @@ VERBS = {
     "history": "openucwa.cli.history",
     "import": "openucwa.cli.importing:import_files",
     "policy": "openucwa.cli.policy",
+    "pool": "openucwa.cli.pool",
     "repair": "openucwa.cli.repair",
     "say": "openucwa.cli.say",
     "serve": "openucwa.cli.serve",
     "user": "openucwa.cli.user",
     "watch": "openucwa.cli.watch",
+    "webhook": "openucwa.cli.webhook",
 }
 """Each verb's module, and the command's name there if it is not that of the verb."""
 

@@ -21,11 +21,11 @@ class WrongSettings(click.ClickException):
 
 
 def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a verb ``--config``, ``--data`` and a flag for each named setting.
+    """Give a verb ``--config``, ``--data``, ``--database`` and a flag for each named setting.
 
     The verb gets the effective ``Settings`` as its keyword argument ``settings``.
     """
-    flags = {name.replace(".", "__"): name for name in ("server.data", *names)}
+    flags = {name.replace(".", "__"): name for name in ("server.data", "server.database", *names)}
 
     def decorate(verb: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(verb)
@@ -52,6 +52,8 @@ def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., A
 def _flag(parameter: str, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     option = OPTIONS[name]
     flag = "--" + option.key.replace("_", "-")
+    if option.section == "node":
+        flag = "--node" + flag[1:].removesuffix("-name")
     if option.kind is bool:
         flag += "/--no-" + option.key.replace("_", "-")
     text = str(option.meta.description)

@@ -15,7 +15,9 @@ import uvloop
 
 from openucwa.adapters import logs
 from openucwa.adapters.batches import JournalDamaged, JournalUnusable
-from openucwa.adapters.listener import CannotListen, Listener, listen
+from openucwa.adapters.listener import LINGER, CannotListen, Listener, listen
+from openucwa.adapters.outward import CannotTrust
+from openucwa.adapters.pool.residence import NodeUnusable
 from openucwa.adapters.sql.migrate import DatabaseUnusable
 from openucwa.cli.options import with_settings
 from openucwa.settings import Settings
@@ -44,7 +46,10 @@ async def run(
     *,
     test_mode: bool = False,
 ) -> None:
-    """Serve until a signal comes. Raises ``CannotListen`` and ``DatabaseUnusable``."""
+    """Serve until a signal comes.
+
+    Raises ``CannotListen``, ``CannotTrust`` and ``DatabaseUnusable``.
+    """
     where = settings.server
     server = await Server.build(settings, test_mode=test_mode)
     try:
@@ -52,7 +57,8 @@ async def run(
             await prepare(server)
         tls = (Path(where.tls_cert), Path(where.tls_key)) if where.tls_cert else None
         sock = listen(where.host, where.port)
-        listener = Listener(server.app, sock, tls, listening, server.drain)
+        linger = LINGER if where.live else 0.0
+        listener = Listener(server.app, sock, tls, listening, server.drain, linger=linger)
         server.start()
         await listener.run_until_stopped()
     finally:
@@ -83,7 +89,7 @@ def serve_forever(
             f"live state cannot be read: {error}. Look at what can be saved, and go on, with: "
             f"openucwa repair --data {settings.server.data}"
         ) from None
-    except (CannotListen, DatabaseUnusable, JournalUnusable) as error:
+    except (CannotListen, CannotTrust, DatabaseUnusable, JournalUnusable, NodeUnusable) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -103,7 +109,15 @@ def is_loopback(host: str) -> bool:
 
 @click.command()
 @test_mode_flag
-@with_settings("server.host", "server.port", "server.tls_cert", "server.tls_key")
+@with_settings(
+    "server.host",
+    "server.port",
+    "server.tls_cert",
+    "server.tls_key",
+    "server.live",
+    "node.name",
+    "node.address",
+)
 def serve(*, settings: Settings, test_mode: bool) -> None:
     """Run the server until SIGTERM or Ctrl-C."""
     if bool(settings.server.tls_cert) != bool(settings.server.tls_key):

@@ -18,6 +18,9 @@ from openucwa import __version__
 PATIENCE = 60
 """Seconds to wait for an answer: more than the server holds a request for events."""
 
+HOPS = 5
+"""So many servers may send us to the next until one serves the user."""
+
 Tree = dict[str, Any]
 
 
@@ -49,9 +52,7 @@ class Session:
 
     def _find_application(self) -> None:
         self._token = self._application = ""
-        user = self.ask("GET", self._root)["_links"]["user"]["href"]
-        self._token = self._sign_in_where(user)
-        applications = self.ask("GET", user)["_links"]["applications"]["href"]
+        applications = self._discover()
         body = {"culture": "en-US", "endpointId": self._endpoint}
         body["userAgent"] = f"openucwa/{__version__}"
         self._application = applications
@@ -59,6 +60,19 @@ class Session:
         self._application = urljoin(applications, created["_links"]["self"]["href"])
         self._events = created["_links"]["events"]["href"]
         self.people = created["_embedded"]["people"]["_links"]["self"]["href"]
+
+    def _discover(self) -> str:
+        """Sign in where links lead; return where applications are made."""
+        href = self._root
+        for _ in range(HOPS):
+            links = self.ask("GET", href)["_links"]
+            if "user" in links:
+                self._token = self._sign_in_where(links["user"]["href"])
+                links = self.ask("GET", links["user"]["href"])["_links"]
+            if "applications" in links:
+                return str(links["applications"]["href"])
+            href = links["redirect"]["href"]
+        raise LookupError("servers send us from one to the next")
 
     def _sign_in_where(self, user: str) -> str:
         """Get a token where the challenge of a resource says."""

@@ -21,7 +21,7 @@ def use(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Do something with the database. A bad one ends the command."""
 
     async def run() -> T:
-        database = await Database.open(settings.server.data)
+        database = await Database.open(settings.server.place)
         try:
             return await work(database)
         finally:

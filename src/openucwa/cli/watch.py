@@ -14,8 +14,9 @@ import click
 from rich.console import Console
 from rich.live import Live
 
-from openucwa.adapters.sql.database import FILE, Database
+from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.migrate import DatabaseUnusable
+from openucwa.adapters.sql.sqlite import FILE
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.cli.board import Row, board
 from openucwa.cli.session import Refused, Session, Tree
@@ -28,6 +29,9 @@ LEASE = 30
 _AT_ONCE = 100
 _RETRY = 2.0
 _LOST = (401, 404, 410)
+_MOVED = 403
+"""How the event channel ends of somebody whom another pool serves now (R1.8)."""
+
 _INACTIVE = ("IdleOnline", "IdleBusy", "Away", "Offline")
 _FACETS = {"contactPresence": "presence", "contactNote": "note", "contactLocation": "location"}
 
@@ -53,18 +57,20 @@ class Watch:
         self._changed("")
 
     def follow(self) -> None:
-        """Follow the event channel for ever, over expired tokens and restarts of the server."""
+        """Follow the event channel for ever, over expired tokens, restarts and changes of pool."""
         lost = False
         while True:
+            endings: tuple[int, ...] = _LOST
             try:
                 if lost:
                     self._session.sign_in()
                 self._subscribe()
                 self.read()
+                endings = (*_LOST, _MOVED)
                 for package in self._session.packages():
                     self._take(package)
             except (Refused, OSError) as error:
-                if isinstance(error, Refused) and error.status not in _LOST:
+                if isinstance(error, Refused) and error.status not in endings:
                     raise
                 lost = True
                 self._changed("The connection is lost; trying again.")
@@ -119,7 +125,7 @@ def watch(
     Signs in as USER and shows WHOM: addresses, or else everybody in the data folder. Nobody
     sees USER through it.
     """
-    addresses = [address_typed(typed) for typed in whom] or _everybody(Path(settings.server.data))
+    addresses = [address_typed(typed) for typed in whom] or _everybody(settings)
     session = Session(url, user, password)
     with suppress(KeyboardInterrupt):
         try:
@@ -145,20 +151,21 @@ def _draw(session: Session, addresses: list[str], *, once: bool) -> None:
             watching.follow()
 
 
-def _everybody(data: Path) -> list[str]:
-    """Return the addresses of all people in a data folder that exists."""
+def _everybody(settings: Settings) -> list[str]:
+    """Return the addresses of all people in a database that exists."""
+    where = settings.server
 
     async def read() -> list[str]:
-        database = await Database.open(data)
+        database = await Database.open(where.place)
         try:
             return [person.address for person, _ in await SqlStore(database).everyone()]
         finally:
             await database.close()
 
     try:
-        found = asyncio.run(read()) if (data / FILE).exists() else []
+        found = asyncio.run(read()) if where.database or (Path(where.data) / FILE).exists() else []
     except DatabaseUnusable as error:
         raise click.ClickException(str(error)) from None
     if not found:
-        raise click.UsageError(f"say whom to watch: nobody is in the folder {data}")
+        raise click.UsageError(f"say whom to watch: nobody is in {where.place}")
     return found
