@@ -6,16 +6,19 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-annotate --custom-compile-command "make lock" $(LOCKARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench docs coverage lock clean
+.PHONY: help setup run run-pool test lint bench docs coverage lock clean
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 setup: .venv/.run  ## Make .venv and install the server with its pinned dependencies
 
 run: ARGS ?= demo --port 8080
 run: .venv/.run  ## Start the server: make run ARGS="demo --port 8080"
 	@.venv/bin/openucwa $(ARGS)
+
+run-pool: .venv/.run  ## Start a pool of three servers, PostgreSQL, Redis and nginx: make run-pool ARGS="--fresh"
+	@.venv/bin/python tools/run_pool.py $(ARGS)
 
 test: .venv/.test  ## Run the tests: make test ARGS="-k presence"
 	@.venv/bin/python -m pytest $(ARGS)
@@ -26,6 +29,7 @@ lint: .venv/.test .venv/.lint  ## Check format, style, types, layers and sizes
 	@.venv/bin/mypy src
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/python tools/check_size.py
+	@.venv/bin/python tools/check_deploy.py
 
 bench: .venv/.bench  ## Measure throughput, memory and latency: make bench ARGS="--quick report"
 	@.venv/bin/python -m bench $(ARGS)
@@ -38,8 +42,8 @@ coverage: .venv/.test  ## Run the tests and list the lines and branches they mis
 	@.venv/bin/coverage report
 
 lock:  ## Pin the dependencies anew (needs uv); newest versions: make lock LOCKARGS=--upgrade
-	$(LOCK) pyproject.toml --group build -o requirements/run.txt
-	$(LOCK) pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
+	$(LOCK) pyproject.toml --all-extras --group build -o requirements/run.txt
+	$(LOCK) pyproject.toml --all-extras --group build --group test -c requirements/run.txt -o requirements/test.txt
 	$(LOCK) --group lint -c requirements/test.txt -o requirements/lint.txt
 	$(LOCK) --group bench -c requirements/test.txt -o requirements/bench.txt
 

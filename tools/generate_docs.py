@@ -14,6 +14,7 @@ import presence_page
 import timeline
 from markdown_parts import renewed, table
 from openucwa import settings
+from openucwa.adapters import gauges
 from openucwa.adapters.metrics import MeterCollector
 from openucwa.app import coverage
 from openucwa.app.meters import Meters
@@ -21,7 +22,6 @@ from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.hyper.declare import Scope, Spec
 from openucwa.resources import CHAPTERS
 from openucwa.wire.errors import ERRORS
-from openucwa.wiring import gauges
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -129,6 +129,7 @@ def metrics_body() -> str:
         sign_ins=Counter({"": 1}),
         ended=Counter({"": 1}),
         messages=Counter({"": 1}),
+        webhooks=Counter({("", ""): 1}),
     )
     rows = []
     for metric in MeterCollector(one, {}).collect():
@@ -138,7 +139,9 @@ def metrics_body() -> str:
         )
         rows.append((f"`{name}`", metric.type, ", ".join(labels), metric.documentation))
     nothing = cast("Any", None)  # the gauges are named here, not read
-    for name, (meaning, _) in gauges(nothing, nothing, nothing, nothing).items():
+    shown = gauges.of_live(nothing, nothing, nothing, nothing)
+    shown |= gauges.of_pushing(nothing, nothing) | gauges.of_node(nothing)
+    for name, (meaning, _) in shown.items():
         rows.append((f"`{name}`", "gauge", "", meaning))
     return "\n".join(table(("name", "type", "labels", "meaning"), rows))
 
