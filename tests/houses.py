@@ -21,18 +21,12 @@ class House:
         self.world = await World.create(
             self.folder, durable=True, at=at, tokens={"lifetime": 7 * 24 * HOUR}
         )
-        self.world.server.live.journal.start()
+        if len(self.world.nodes) == 1:
+            self.world.server.live.journal.start()
 
     async def crash(self):
         """End the server without a word."""
-        server = self.world.server
-        journal = server.live.journal
-        journal._task.cancel()
-        await asyncio.gather(journal._task, return_exceptions=True)
-        journal._thread.shutdown()
-        journal._file.close()
-        server._passwords.close()
-        await server.database.close()
+        await self.world.crash()
 
     async def restart(self, *clients, away=10.0):
         """Crash, and come back after so many seconds; the clients go on with what they have."""
@@ -43,11 +37,12 @@ class House:
 
     async def beat(self):
         """Have written who was active and that the server lives, as happens every two seconds."""
-        self.world.server.live.beat()
+        for node in self.world.nodes:
+            node.live.beat()
         for _ in range(50):
             await asyncio.sleep(0.001)
 
     def kept(self, address=SARA):
         """Return somebody's only application as it is inside."""
-        (app,) = self.world.server.live.present(address).applications.values()
+        (app,) = self.world.home(address).live.present(address).applications.values()
         return app

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -19,10 +20,11 @@ import msgspec
 from argon2 import PasswordHasher
 from lxml import etree
 
+import nodes as stores
 from openucwa.adapters import eager
 from openucwa.adapters.passwords import Passwords
-from openucwa.adapters.sql.database import FILE, Database
 from openucwa.adapters.sql.groups import SqlGroups
+from openucwa.adapters.sql.sqlite import FILE
 from openucwa.app.auth import Grant
 from openucwa.app.render import GUID_VALUE
 from openucwa.domain.identity import GUESTS, Identity
@@ -171,31 +173,56 @@ class Waiting:
 
 async def quiet() -> None:
     """Let everything run that can run without time passing."""
-    for _ in range(30):
-        await asyncio.sleep(0)
+    await stores.turns()
+    for pool in _pools:
+        await stores.come_to_rest(pool)
+
+
+_pools: list[list[Server]] = []
+"""The nodes of the worlds that are pools."""
 
 
 _migrated: list[bytes] = []
 
 
 async def _put_database(folder: Path) -> None:
-    """Put an empty database in a folder that has none: migrating takes longer than most tests."""
+    """Put a new server's database in a folder that has none: making it takes longer than a test."""
     if not _migrated:
         with TemporaryDirectory() as place:
-            await (await Database.open(place)).close()
+            settings = msgspec.convert({"server": {"data": place}}, Settings)
+            await (await Server.build(settings)).close()
             _migrated.append((Path(place) / FILE).read_bytes())
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240
     if not (folder / FILE).exists():
         (folder / FILE).write_bytes(_migrated[0])
 
 
+async def _build(sections: Mapping[str, Any], clock: MovableClock, *, durable: bool) -> Server:
+    settings = msgspec.convert(sections, Settings, strict=False)
+    return await Server.build(settings, clock, Passwords(1, CHEAP), durable=durable)
+
+
+async def _pool(
+    folder: Path, sections: Mapping[str, Any], clock: MovableClock, *, durable: bool
+) -> list[Server]:
+    sections = stores.in_use[-1].sections(folder, sections, durable=durable)
+    nodes = [
+        await _build(sections | {"node": {"name": f"n{number}"}}, clock, durable=False)
+        for number in range(stores.NODES)
+    ]
+    await stores.join(nodes)
+    _pools.append(nodes)
+    return nodes
+
+
 @dataclass
 class World:
-    """A server with people."""
+    """A server with people, or the nodes of a pool, which are asked in turn."""
 
     server: Server
     clock: MovableClock
-    _tokens: dict[str, str] = field(default_factory=dict)
+    nodes: list[Server]
+    _turns: Iterator[Server]
 
     @classmethod
     async def create(
@@ -207,12 +234,17 @@ class World:
         **sections: Mapping[str, Any],
     ) -> Self:
         """Build a server; ``events={"medium": 1}`` and the like change settings."""
-        server = {"data": str(folder), "public_url": "", **sections.pop("server", {})}
-        settings = msgspec.convert({"server": server, **sections}, Settings, strict=False)
+        sections["server"] = {"data": str(folder), "public_url": "", **sections.get("server", {})}
         clock = MovableClock(at)
-        await _put_database(folder)
-        built = await Server.build(settings, clock, Passwords(1, CHEAP), durable=durable)
-        return cls(built, clock)
+        nodes = await _pool(folder, sections, clock, durable=durable) if stores.in_use else None
+        if nodes is None:
+            await _put_database(folder)
+            nodes = [await _build(sections, clock, durable=durable)]
+        return cls(nodes[0], clock, nodes, itertools.cycle(nodes))
+
+    def home(self, address: str) -> Server:
+        """Return the server where somebody lives, or a conversation by its id."""
+        return next(one for one in self.nodes if one.live.is_here(address))
 
     async def person(self, user: str, name: str = "", **card: Any) -> str:
         """Add a person, return the address."""
@@ -230,18 +262,26 @@ class World:
     async def advance(self, seconds: float) -> None:
         """Let time pass: everything that falls due happens at its time and in its order."""
         end = self.clock.time + seconds
-        timers = self.server.timers
         await quiet()
-        while (due := timers.next()) is not None and due <= end:
+        while (due := self.due()) is not None and due <= end:
             self.clock.time = max(due, self.clock.time)
-            timers.run(self.clock.time)
+            for node in self.nodes:
+                node.timers.run(self.clock.time)
             await quiet()
         self.clock.time = end
-        await self.server.directory_watch.recheck(end)
-        await self.server.policy_watch.recheck(end)
-        await self.server.scribe.flush()
-        await self.server.live.stored(patient=True)
+        for node in self.nodes:
+            await node.directory_watch.recheck(end)
+            await node.policy_watch.recheck(end)
+            await node.webhook_watch.recheck(end)
+            await node.dispatcher.whereabouts.recheck(end)
+            await node.scribe.flush()
+            await node.live.stored(patient=True)
         await quiet()
+
+    def due(self) -> float | None:
+        """Return when something happens next."""
+        times = [node.timers.next() for node in self.nodes]
+        return min((when for when in times if when is not None), default=None)
 
     async def begin(
         self,
@@ -285,9 +325,11 @@ class World:
             if message["type"] == "http.response.body":
                 done.set()
 
+        app = next(self._turns).app
+
         async def run() -> Reply | None:
             try:
-                if (task := eager.start(self.server.app(scope, receive, send))) is not None:
+                if (task := eager.start(app(scope, receive, send))) is not None:
                     await task
             finally:
                 idle.set()
@@ -358,9 +400,24 @@ class World:
         assert reply.status == 204, reply.body
         return client
 
+    async def flush(self) -> None:
+        """Have everything stored that may be stored a little later."""
+        for node in self.nodes:
+            await node._ticker.flush()
+
+    async def crash(self) -> None:
+        """End without a word."""
+        if self.nodes in _pools:
+            _pools.remove(self.nodes)
+        for node in self.nodes:
+            await stores.kill(node)
+
     async def close(self) -> None:
         await quiet()
-        await self.server.close()
+        if self.nodes in _pools:
+            _pools.remove(self.nodes)
+        for node in self.nodes:
+            await node.close()
 
 
 @dataclass

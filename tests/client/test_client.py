@@ -253,6 +253,45 @@ async def test_a_command_waits_for_the_new_application(fake):
         assert (await starting).people
 
 
+async def test_who_is_served_elsewhere_now_asks_discovery_and_goes_on_there(fake):
+    """R1.8: 403 is the word for it; everything that was under way is lost with the application."""
+    async with fake.client() as lene:
+        talk = await talking(fake, lene)
+        fake.on("GET /", links(redirect="/other"))
+        fake.on("GET /other", links(user="/user"))
+        fake.put((403, {"code": "Forbidden"}))
+        assert [] == [one async for one in talk.messages()]
+        fake.number = 0
+        assert talk is not await talking(fake, lene)
+
+    assert (2, 1) == (fake.begun, len(fake.said("GET /other")))
+
+
+async def test_a_command_goes_on_in_the_pool_that_serves_the_user_now(fake):
+    async with fake.client() as lene:
+        fake.on("POST /start", (403, {"code": "Forbidden"}), accepted(fake))
+        fake.on("GET /app1", (403, {"code": "Forbidden"}))
+        starting = asyncio.create_task(lene.start("sara@contoso.test"))
+        await fake.until("GET /app1", 2)
+        fake.put((403, {"code": "Forbidden"}))
+        assert (await starting).people
+
+
+async def test_what_is_forbidden_where_the_user_is_served_stays_forbidden(fake):
+    async with fake.client() as lene:
+        fake.on("POST /start", (403, {"code": "Forbidden"}))
+        with pytest.raises(Refused):
+            await lene.start("sara@contoso.test")
+
+
+async def test_who_is_forbidden_the_events_of_where_she_is_served_has_to_stop(fake):
+    async with fake.client() as lene:
+        fake.on("POST /applications", lambda _: (200, fake.application()))
+        fake.put((403, {"code": "Forbidden"}))
+        with pytest.raises(Refused):
+            await anext(lene.messages())
+
+
 async def test_messages_come_once_however_often_a_package_does(fake):
     """The first words are in the invitation, too, and are no message there (R9.27)."""
     first = links(message="data:text/plain,first", conversation=TALK, accept="/accept")

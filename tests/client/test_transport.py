@@ -30,10 +30,21 @@ async def test_it_signs_in_where_discovery_leads(fake, transport):
     )
 
 
+async def test_the_way_may_go_on_after_signing_in(fake, transport):
+    """R1.6: the user resource may redirect, too."""
+    fake.on("GET /user", fake.refused, links(redirect="https://other.test/root"))
+    fake.on("GET /root", links(user="https://other.test/user"))
+
+    assert "/applications" == (await transport.sign_in()).href("applications")
+    assert ["pool.test", "pool.test", "other.test"] == [
+        one.url.host for one in fake.said("GET /user")
+    ]
+
+
 async def test_who_is_sent_in_circles_gives_up(fake, transport):
     fake.on("GET /", *[links(redirect="/")] * 10)
 
-    with pytest.raises(Unreachable, match="does not offer 'user'"):
+    with pytest.raises(Unreachable, match="from one to the next"):
         await transport.sign_in()
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import random
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from talking import INVITATIONS, TEXT, Told, events_of
 from world import DOMAIN, Client
 
 DEAD = httpx2.TransportError
-DEATHS = 6 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 4
+DEATHS = 4
 
 
 @dataclass

@@ -154,7 +154,7 @@ async def test_when_a_person_was_last_active(world, lene):
     await world.advance(50)
     before = (await watcher.get(path)).property("lastActive")
     await client.delete("")
-    await world.server._ticker.flush()
+    await world.flush()
     await world.advance(500)
 
     assert stamp == before == (await watcher.get(path)).property("lastActive")
@@ -177,7 +177,7 @@ async def test_it_survives_a_restart(world_with):
     client = await world.available(lene)
     stamp = f"/Date({int(world.clock.time * 1000)})/"
     await client.delete("")
-    await world.server.close()
+    await world.close()
     later = await world_with()
     watcher = await later.client(lene)
 

@@ -230,6 +230,7 @@ async def test_who_leaves_has_done_what_was_sent(world, lene):
     assert "left" == (await lene.get("me/note")).property("message")
 
 
+@pytest.mark.one_process
 async def test_parts_are_counted_like_requests(world, lene):
     await run(lene, "POST me/reportMyActivity", "GET nothing", "GET /xframe")
 

@@ -15,7 +15,8 @@ async def test_what_could_not_be_stored_is_not_shown(world):
     async def fails(address, changes):
         raise OSError("disk full")
 
-    world.server.store.keep = fails
+    for node in world.nodes:
+        node.store.keep = fails
     for path, body in (
         ("me/note", {"message": "x"}),
         ("me/location", {"location": "x"}),

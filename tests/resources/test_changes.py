@@ -74,9 +74,9 @@ async def test_a_group_cannot_be_renamed_while_lists_are_moved(world, lene):
     """Nor is it in part: the setting is obeyed before anything is looked at."""
     href = f"{GROUPS}/{await lene.make_group('Friends')}"
     tree = await shown(lene, href)
-    services = world.server.dispatcher.services
-    rules = services.rules._replace(migration_in_progress=True)
-    world.server.dispatcher.services = services._replace(rules=rules)
+    home = world.home(LENE).dispatcher
+    rules = home.services.rules._replace(migration_in_progress=True)
+    home.services = home.services._replace(rules=rules)
     reply = await lene.put(href, {**tree, "name": "Foes"}, {"If-Match": "*"})
 
     assert (500, "ServiceFailure", "MigrationInProgress") == reply.reason
@@ -219,6 +219,7 @@ def slow(world):
     return slow_down(world)
 
 
+@pytest.mark.one_process
 async def test_events_come_in_the_order_of_the_changes(lene, other, slow):
     """Also if the earlier one takes longer, as somebody has to be looked up who is now watched."""
     follower = await Follower.start(other)
@@ -239,6 +240,7 @@ async def test_events_come_in_the_order_of_the_changes(lene, other, slow):
     assert [ANN] == [one["name"] for one in await embedded(lene, WATCHED, "contact")]
 
 
+@pytest.mark.one_process
 async def test_who_joins_while_a_group_begins_to_be_watched_is_watched(lene, other, slow):
     """R7.30: and who leaves is not; looking up those who were there takes its time."""
     friends = await lene.make_group("Friends")

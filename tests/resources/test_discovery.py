@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from two_pools import TwoPools, url_of
 from world import APPLICATIONS, HOST, JSON, XML, Client
 
 ROOT = "/Autodiscover/AutodiscoverService.svc/root"
@@ -156,3 +157,45 @@ async def test_discovery_is_read_only(world, method):
 
     assert (405, "MethodNotAllowed", None) == reply.reason
     assert "HEAD, GET, OPTIONS" == reply.header("Allow")
+
+
+@pytest.mark.parametrize("accept", [JSON, XML])
+async def test_who_is_served_elsewhere_is_shown_the_way_and_nothing_to_follow_for_ever(
+    tmp_path, accept
+):
+    """R1.5, R1.6: 200, a root without a query, no user beside it; xframe as ever."""
+    pools = await TwoPools.create(tmp_path, north="south", south="")
+    lene = Client(
+        pools["north"], await pools["north"].token(await pools["north"].person("lenea")), accept
+    )
+    frame = f"{url_of('north')}/Autodiscover/XFrame/XFrame.html"
+    sent = {"redirect": url_of("south") + ROOT, "xframe": frame}
+    await pools.settle("lenea@contoso.test", "south")
+    root, user = await lene.get("/"), await lene.get(USER)
+    assert {"user": url_of("north") + USER, "xframe": frame} == root.hrefs
+    assert (200, sent) == (user.status, user.hrefs)
+
+    await pools.drain("north")
+    for path in ("/", ROOT, USER, f"{ROOT}/user"):
+        reply = await lene.get(path)
+        assert (200, sent, "-1") == (reply.status, reply.hrefs, reply.header("Expires"))
+    assert 200 == (await lene.get("/xframe")).status
+    assert 401 == (await pools["north"].ask("GET", USER)).status
+    await pools.close()
+
+
+@pytest.mark.parametrize("accept", [JSON, XML])
+async def test_the_redirect_resource_tells_where_its_user_is_served(tmp_path, accept):
+    pools = await TwoPools.create(tmp_path, north="south", south="")
+    lene = Client(
+        pools["north"], await pools["north"].token(await pools["north"].person("lenea")), accept
+    )
+    for name in ("north", "south"):
+        await pools.settle("lenea@contoso.test", name)
+        reply = await lene.get(f"{ROOT}/user/redirect")
+        assert {
+            "user": url_of(name) + USER,
+            "xframe": f"{url_of(name)}/Autodiscover/XFrame/XFrame.html",
+        } == reply.hrefs
+    assert 401 == (await pools["north"].ask("GET", f"{ROOT}/user/redirect")).status
+    await pools.close()

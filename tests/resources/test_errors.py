@@ -11,8 +11,9 @@ from openucwa.app.faults import Fault
 from openucwa.domain.refusals import Refusal
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources import CHAPTERS
+from openucwa.resources.discovery import ROOT
 from openucwa.wire.errors import ERRORS
-from world import APPLICATIONS, JSON, NAMESPACE, XML
+from world import APPLICATIONS, JSON, NAMESPACE, XML, Client
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
 CONTRACT = json.loads((Path(__file__).parent.parent / "contract" / "contract.json").read_text())
@@ -66,11 +67,11 @@ async def test_operations_hand_out_their_documented_errors(world, accept):
         client = lurker if rel == "makeMeAvailable" else available
         for error in () if rel in FOR_NOBODY else errors & REFUSALS.keys():
             answering = CATALOGUE[rel].answered_by or rel
-            world.server.faults.plant(Fault(REFUSALS[error], answering, address))
+            world.home(address).faults.plant(Fault(REFUSALS[error], answering, address))
             reply = await client.send(method, where(rel))
             if reply.reason != error:
                 wrong.append((rel, method, error, reply.reason))
-            world.server.faults.clear()
+            world.home(address).faults.clear()
 
     assert [] == wrong
 
@@ -99,7 +100,7 @@ async def test_a_refusal_is_shaped_like_a_reason(world, accept):
     """R4.2, R5.1, R5.2, R5.9: code, subcode, advice; when to come back."""
     client = await world.client(await world.person("lenea"), accept)
     for refusal in Refusal:
-        world.server.faults.plant(Fault(refusal))
+        world.home("lenea@contoso.test").faults.plant(Fault(refusal))
         reply = await client.get("policies")
         error = ERRORS[refusal.value]
 
@@ -113,7 +114,7 @@ async def test_a_refusal_is_shaped_like_a_reason(world, accept):
 @both
 async def test_a_fault_is_handed_out_as_often_as_it_was_planted(world, accept):
     client = await world.client(await world.person("lenea"), accept)
-    world.server.faults.plant(Fault(Refusal.TIMEOUT, "policies", count=2))
+    world.home("lenea@contoso.test").faults.plant(Fault(Refusal.TIMEOUT, "policies", count=2))
     statuses = [(await client.get(path)).status for path in ("me", *["policies"] * 3)]
 
     assert [200, 504, 504, 200] == statuses
@@ -122,19 +123,21 @@ async def test_a_fault_is_handed_out_as_often_as_it_was_planted(world, accept):
 async def test_a_fault_of_one_person_does_not_concern_others(world):
     lene = await world.client(await world.person("lenea"))
     sara = await world.client(await world.person("sarad"))
-    world.server.faults.plant(Fault(Refusal.TIMEOUT, address="lenea@contoso.test"))
+    address = "lenea@contoso.test"
+    world.home(address).faults.plant(Fault(Refusal.TIMEOUT, address=address))
 
     assert [200, 504] == [(await client.get("me")).status for client in (sara, lene)]
 
 
 @both
 async def test_a_pool_that_is_emptied_refuses_everything(world_with, accept):
-    """R14.2: 410 CannotRedirect; nothing has been changed."""
-    world = await world_with()
-    client = await world.available(await world.person("lenea"), accept)
-    world.server.faults.draining = True
-    for path in ("me/reportMyActivity", "me/presence"):
+    """R14.2: 410 CannotRedirect, whatever is asked for."""
+    world = await world_with(server={"draining": True})
+    client = Client(world, await world.token(await world.person("lenea")), accept, APPLICATIONS)
+    for path in ("1/me/reportMyActivity", "1/me/presence", "1/nothing", "/ucwa/v1/applications"):
         assert (410, "Gone", "CannotRedirect") == (await client.post(path)).reason
+    for path in ("/", ROOT, f"{ROOT}/user", f"{ROOT}/user/redirect"):
+        assert (410, "Gone", "CannotRedirect") == (await client.get(path)).reason
 
 
 @both
@@ -145,7 +148,8 @@ async def test_a_bug_is_a_service_failure_and_tells_nothing(world, accept, caplo
     async def fails(*asked):
         raise RuntimeError("secret")
 
-    world.server.store.search = fails
+    for node in world.nodes:
+        node.store.search = fails
     reply = await client.get("people/search?query=lene")
 
     assert (500, "ServiceFailure", None) == reply.reason

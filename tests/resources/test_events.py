@@ -320,9 +320,10 @@ async def test_a_token_may_expire_while_a_request_is_parked(world_with):
     assert (await client.poll()).reply is None
 
 
+@pytest.mark.one_process
 async def test_a_server_that_stops_answers_everybody(world, client):
     parked = await client.poll()
-    world.server.drain()
+    await world.server.drain()
     await world.advance(0)
 
     assert (200, []) == (parked.reply.status, parked.reply.tree["sender"])

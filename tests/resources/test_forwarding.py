@@ -21,9 +21,9 @@ async def client(world, request):
 
 async def voicemail(world, value="Enabled"):
     """Give everybody voicemail."""
-    await world.server.dispatcher.services.policies.set(
-        EVERYBODY, "exchangeUnifiedMessaging", value
-    )
+    for node in world.nodes:
+        policies = node.dispatcher.services.policies
+        await policies.set(EVERYBODY, "exchangeUnifiedMessaging", value)
 
 
 async def put(client: Client, url: str, **body: object):

@@ -28,9 +28,9 @@ async def client(world, request):
 
 @pytest.fixture
 async def voicemail(world):
-    await world.server.dispatcher.services.policies.set(
-        EVERYBODY, "exchangeUnifiedMessaging", "Enabled"
-    )
+    for node in world.nodes:
+        policies = node.dispatcher.services.policies
+        await policies.set(EVERYBODY, "exchangeUnifiedMessaging", "Enabled")
 
 
 async def state(client: Client) -> tuple[str, str]:

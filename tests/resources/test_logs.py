@@ -305,6 +305,6 @@ async def test_conversations_are_kept_for_so_many_days(tmp_path, world_with):
     assert 1 == len(await logs(lene))
 
     world.clock.time = START + 3 * 86_400
-    await world.server._ticker.flush()
+    await world.flush()
     lene = await world.client(LENE)
     assert [] == await logs(lene)

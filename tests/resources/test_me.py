@@ -317,6 +317,7 @@ async def test_reports_every_four_minutes_keep_one_online(world, lene):
         await client.report()
 
 
+@pytest.mark.one_process
 async def test_reports_of_an_active_user_cause_no_event_and_no_writing(world, lene):
     """R7.13: no event unless what others see changed, and never a database write."""
     client = await world.available(lene)
@@ -362,6 +363,7 @@ async def test_waking_up_is_told_once(world, lene):
     assert [] == [event for one in (client, watcher) for event in (await one.package(26)).events()]
 
 
+@pytest.mark.one_process
 async def test_reports_are_counted(world, lene):
     client = await world.available(lene)
     for _ in range(3):

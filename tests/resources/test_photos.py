@@ -281,7 +281,7 @@ async def test_a_picture_is_for_those_who_may_see_more_than_a_name(world, sara, 
     """R8.15: also for browsers that have it already, and however they show who they are."""
     known = {"If-None-Match": (await sara.get(place.format(LENE))).header("ETag")}
     assert 304 == (await sara.get(place.format(LENE), known)).status
-    standings = world.server.dispatcher.services.standings
+    standings = world.home(LENE).dispatcher.services.standings
     await standings.set_level(LENE, "sarad@contoso.test", level)
     as_browser = {"Cookie": cookie(sara)}
     replies = [

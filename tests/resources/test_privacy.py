@@ -288,6 +288,6 @@ async def test_who_is_not_signed_in_has_levels_all_the_same(world, lene, sara):
     await lene.delete()
     await world.advance(300)
 
-    assert world.server.live.present(LENE) is None
+    assert world.home(LENE).live.present(LENE) is None
     assert (await sara.get(sara.person(LENE, "note"))).property("message") is None
     assert "hello" not in (await sara.get(sara.person(LENE, "note"))).body.decode()

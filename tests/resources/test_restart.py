@@ -211,6 +211,7 @@ async def test_r3_8_no_package_leaves_before_it_is_on_disk(house, lene, sara):
     assert reply.body == (await answer(sara)).body
 
 
+@pytest.mark.one_process
 async def test_what_was_not_answered_may_be_lost_but_not_torn(house, lene, sara):
     """The server dies before the batch is written: nobody was told, and nobody knows."""
     journal = house.world.server.live.journal
@@ -315,6 +316,7 @@ async def test_a_report_alone_may_be_lost_if_nothing_was_written_since(house, le
 # ------------------------------------------------------------------------ another version
 
 
+@pytest.mark.one_process
 async def test_r2_23_after_an_upgrade_that_cannot_read_it_clients_start_anew(
     house, lene, sara, monkeypatch
 ):

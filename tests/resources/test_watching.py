@@ -206,6 +206,7 @@ async def test_watching_a_distribution_group_again_brings_it_up_to_date(world, c
 # --- nothing is lost
 
 
+@pytest.mark.one_process
 async def test_who_comes_while_a_group_begins_to_be_watched_is_seen(world, client, friends):
     """Between looking people up and watching them they may sign in: that is in the first news."""
     standings = slow_down(world)
@@ -224,6 +225,7 @@ async def test_who_comes_while_a_group_begins_to_be_watched_is_seen(world, clien
     assert [NEWS] == await client.news()
 
 
+@pytest.mark.one_process
 async def test_who_comes_while_she_joins_a_group_is_seen(world, client, friends):
     """She was looked up, and storing the list takes its turn."""
     await watch_group(client, friends)

@@ -1,0 +1,119 @@
+"""A pool whose nodes come and go as they should: nobody notices."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from daemons import Nginx
+from engines import needed
+from pooled import (
+    PEOPLE,
+    PROMPT,
+    SOON,
+    Pool,
+    at_a_table,
+    at_work,
+    available,
+    check,
+    talk,
+)
+from run_pool import balance
+
+
+async def test_any_node_does_for_any_request(pool, ways):
+    way = ways(await pool.start(3))
+    lene, sara = await at_a_table(way, 2)
+    listening = [asyncio.create_task(one.listen()) for one in (lene, sara)]
+    took = []
+    for number in range(50):
+        began = time.monotonic()
+        await lene.say(f"{number}")
+        while len(sara.heard) <= number:  # noqa: ASYNC110
+            await asyncio.sleep(0.0005)
+        took.append(sara.heard[-1][0] - began)
+    for task in listening:
+        task.cancel()
+
+    assert sorted(took)[25] < 0.5
+    assert lene.said == [text for _, text in sara.heard]
+
+
+@pytest.mark.long
+async def test_a_rolling_restart_is_noticed_by_nobody(pool, ways, tmp_path):
+    nodes = await pool.start(3)
+    with needed():
+        nginx = Nginx(tmp_path / "nginx", balance(nodes))
+    await asyncio.to_thread(nginx.start)
+    way = ways([nginx])
+    people = await at_a_table(way, 12)
+    async with at_work(people):
+        for node in nodes:
+            await asyncio.sleep(1)
+            await asyncio.to_thread(node.stop)
+            await pool.balanced()
+            await asyncio.to_thread(node.start)
+            await pool.balanced()
+    await asyncio.to_thread(nginx.stop)
+
+    assert [] == way.failures
+    assert {200, 201, 204} == set(way.statuses)
+    await way.close()
+
+
+async def test_shards_are_shared_when_a_node_comes_and_when_one_goes(pool):
+    await pool.start(2)
+    node = pool.make()
+    await asyncio.to_thread(node.start)
+    await pool.balanced()
+    await asyncio.to_thread(pool.nodes[0].stop)
+    await pool.balanced()
+
+
+async def test_a_letter_outlives_its_sender(pool, ways, redis):
+    nodes = await pool.start(3)
+    way = ways(nodes)
+    homes = {}
+    for address in PEOPLE:
+        homes.setdefault(pool.owner(redis, address).name, address)
+    sender, receiver = list(homes.values())[:2]
+    lene, sara = await available(way, [sender, receiver])
+    await talk(lene, sara)
+    at, to = pool.owner(redis, sender), pool.owner(redis, receiver)
+    lene.client.world = ways([at])
+    to.freeze()
+    await lene.say("last-words")
+    await asyncio.to_thread(at.kill)
+    to.thaw()
+    left = ways([node for node in nodes if node is not at])
+    sara.client.world = lene.client.world = left
+    async with asyncio.timeout(SOON):
+        while not sara.heard:
+            await sara.fetch()
+        await lene.say("and-more")
+        while len(sara.heard) < 2:
+            await sara.fetch()
+        while len(lene.receipts) < 2:
+            await lene.fetch()
+
+    assert ["last-words", "and-more"] == [text for _, text in sara.heard]
+    assert {"last-words": 1, "and-more": 1} == dict(lene.receipts)
+
+
+@pytest.mark.long
+async def test_redis_may_be_a_cluster_of_three(tmp_path, database, redis_cluster, ways):
+    live = {"OPENUCWA_SERVER_DATABASE": database, "OPENUCWA_SERVER_LIVE": redis_cluster.url}
+    pool = Pool(tmp_path / "clustered", live | PROMPT)
+    try:
+        way = ways(await pool.start(2))
+        people = await at_a_table(way, 4)
+        async with at_work(people):
+            await asyncio.sleep(1)
+            await asyncio.to_thread(pool.nodes[1].kill)
+            await pool.balanced()
+            await asyncio.sleep(1)
+        await check(people)
+    finally:
+        await pool.stop()
