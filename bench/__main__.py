@@ -24,12 +24,16 @@ from bench import (
     messages,
     page,
     people,
+    pool,
     report,
     restart,
     search,
+    simulate,
+    sizes,
 )
 from bench.figures import Result, keep
 from bench.processes import CannotMeasure, prepare
+from bench.simulation import scaling
 
 MEASUREMENTS: dict[str, Callable[[int, Path, bool], Result]] = {
     "report": lambda rounds, _, quick: report.measure(rounds, quick=quick),
@@ -42,6 +46,9 @@ MEASUREMENTS: dict[str, Callable[[int, Path, bool], Result]] = {
     "restart": lambda rounds, place, quick: restart.measure(rounds, place, quick=quick),
     "people": lambda rounds, place, quick: people.measure(rounds, place, quick=quick),
     "search": lambda rounds, place, quick: search.measure(rounds, place, quick=quick),
+    "pool": lambda rounds, _, quick: pool.measure(rounds, quick=quick),
+    "sizes": lambda rounds, _, quick: sizes.measure(rounds, quick=quick),
+    "simulate": lambda rounds, _, quick: simulate.measure(rounds, quick=quick),
 }
 
 
@@ -60,7 +67,8 @@ def main() -> int:
         parser.error(f"there is no measurement {unknown[0]}; there are: {', '.join(MEASUREMENTS)}")
     met = True
     try:
-        prepare()
+        if given.names != ["simulate"]:  # which measures nothing
+            prepare()
         with tempfile.TemporaryDirectory(prefix="openucwa-bench-") as temporary:
             place = given.place or Path(temporary)
             for name in given.names or MEASUREMENTS:
@@ -72,6 +80,7 @@ def main() -> int:
         return 2
     if not given.quick:
         page.write()
+        scaling.write()
     return 0 if met else 1
 
 

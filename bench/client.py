@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import re
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from typing import Any, TypeVar
@@ -102,12 +103,16 @@ async def connect(url: str) -> Connection:
 
 @contextlib.asynccontextmanager
 async def connections(url: str, count: int) -> AsyncIterator[list[Connection]]:
-    """Open many connections, some at a time, and close them afterwards."""
+    """Open many connections, some at a time, and close them afterwards.
+
+    With several URLs, which spaces separate, they go to each in turn.
+    """
+    turns = itertools.cycle(url.split())
     opened: list[Connection] = []
     try:
         while len(opened) < count:
             some = min(200, count - len(opened))
-            opened += await asyncio.gather(*(connect(url) for _ in range(some)))
+            opened += await asyncio.gather(*(connect(next(turns)) for _ in range(some)))
         yield opened
     finally:
         for connection in opened:

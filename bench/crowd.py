@@ -1,9 +1,10 @@
 """Many people, and if wished all signed in and available, in a data folder to start a server on.
 
-``python -m bench.crowd COUNT FOLDER [IDLE]`` signs them in by the real operations and lets the
-journal keep the result: OpenUCWA started on the folder has them all. It is done without HTTP,
-without passwords, and with the directory in memory, or it would take an hour. They were active
-evenly over the last minute, and are inactive after IDLE seconds.
+``python -m bench.crowd COUNT FOLDER [IDLE [DATABASE LIVE]]`` signs them in by the real operations
+and lets the journal keep the result: OpenUCWA started on the folder, or on the database and the
+live store, has them all. It is done without HTTP, without passwords, and with the directory in
+memory, or it would take an hour. They were active evenly over the last minute, and are inactive
+after IDLE seconds.
 """
 
 from __future__ import annotations
@@ -30,15 +31,20 @@ from openucwa.app.auth import Authenticator, Grant
 from openucwa.app.exchange import Request
 from openucwa.domain.identity import Identity
 from openucwa.domain.people import Account, Person
+from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.presence import Standing
+from openucwa.domain.seen import MissedSeen
 from openucwa.settings import Settings
 from openucwa.wiring import Server
 
 APPLICATIONS = "/ucwa/oauth/v1/applications"
 CREATE = b'{"culture":"en-US","endpointId":"bench","userAgent":"bench/1"}'
 MINUTE, HOUR = 60, 3600
-TOGETHER = 500
-"""So many sign in at the same time and share a write of the journal."""
+TOGETHER, TOGETHER_IN_POOL = 500, 50
+"""So many sign in at the same time and share a write of the journal; in a pool there are many."""
+
+KNOWN = 10_000
+"""So many of a crowd of a pool are in its database, evenly spread: adding them takes long."""
 
 
 class Member(NamedTuple):
@@ -55,7 +61,7 @@ def address(number: int) -> str:
 
 
 class Everyone:
-    """Directory, accounts, standings and policies of whoever is asked for."""
+    """Directory, accounts, standings, policies, phones and history of whoever is asked for."""
 
     async def person(self, address: str) -> Person:
         """Return a card."""
@@ -72,6 +78,14 @@ class Everyone:
     async def policies(self, _address: str) -> dict[str, str]:
         """Return nothing special."""
         return {}
+
+    async def phones(self, addresses: Iterable[str]) -> dict[str, dict[PhoneType, OwnPhone]]:
+        """Return no phones."""
+        return {address: {} for address in addresses}
+
+    async def counts(self, _address: str) -> MissedSeen:
+        """Return that nothing was missed."""
+        return MissedSeen()
 
 
 class MinuteClock:
@@ -91,11 +105,18 @@ def plain(number: int) -> Person:
     return Person(address(number), f"sip:{address(number)}", f"Person {address(number)}")
 
 
-async def enrol(folder: Path, count: int, card: Callable[[int], Person] = plain) -> list[str]:
-    """Add people, with passwords that nobody knows; return their tokens."""
-    server = await Server.build(settings_for(folder), durable=False)
+async def enrol(
+    folder: Path,
+    count: int,
+    card: Callable[[int], Person] = plain,
+    *,
+    database: str = "",
+    every: int = 1,
+) -> list[str]:
+    """Add people, with passwords that nobody knows, or only some; return the tokens of all."""
+    server = await Server.build(settings_for(folder, database=database), durable=False)
     people = [card(number) for number in range(count)]
-    await server.store.add([(person, "!") for person in people])
+    await server.store.add([(person, "!") for person in people[::every]])
     until = time.time() + 8 * 3600
     issue = server.dispatcher.authenticator.issue
     tokens = [issue(Grant(Identity(person.address, ALL, until))) for person in people]
@@ -120,26 +141,28 @@ def member(token: str, created: bytes) -> Member:
     return Member(links["self"]["href"], token, links["events"]["href"])
 
 
-def settings_for(folder: Path) -> Settings:
-    """Return the defaults, with this data folder."""
-    return msgspec.convert({"server": {"data": str(folder)}}, Settings)
+def settings_for(folder: Path, **elsewhere: str) -> Settings:
+    """Return the defaults, with this data folder, or perhaps a database and a live store."""
+    return msgspec.convert({"server": {"data": str(folder), **elsewhere}}, Settings)
 
 
-async def gather(folder: Path, count: int, idle: int) -> None:
-    """Make the folder."""
+async def gather(folder: Path, count: int, idle: int, database: str = "", live: str = "") -> None:
+    """Make the folder, or what is elsewhere."""
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(f"{count} people sign in", total=count)
-        tokens = await enrol(folder, count)
+        every = max(1, count // KNOWN) if live else 1
+        together = TOGETHER_IN_POOL if live else TOGETHER
+        tokens = await enrol(folder, count, database=database, every=every)
         clock, everyone = MinuteClock(), Everyone()
-        server = await Server.build(settings_for(folder), clock)
-        dispatcher, live = server.dispatcher, server.live
-        services = {"directory": everyone, "standings": everyone, "policies": everyone}
-        dispatcher.services = dispatcher.services._replace(**services)
+        server = await Server.build(settings_for(folder, database=database, live=live), clock)
+        dispatcher = server.dispatcher
+        replaced = ("directory", "standings", "policies", "telephony", "history")
+        dispatcher.services = dispatcher.services._replace(**dict.fromkeys(replaced, everyone))
         dispatcher.authenticator = Authenticator(
             SignedTokens(await server.store.secret()), everyone
         )
-        live._standings = everyone  # noqa: SLF001  200 000 look-ups would take minutes
-        live.journal.start()
+        server.live._standings = everyone  # noqa: SLF001  200 000 look-ups would take minutes
+        server.live.journal.start()
 
         async def ask(path: str, token: str, body: bytes) -> bytes:
             headers = {b"authorization": f"Bearer {token}".encode(), b"host": b"bench"}
@@ -157,22 +180,27 @@ async def gather(folder: Path, count: int, idle: int) -> None:
             return one
 
         with (folder / "members").open("w") as file:
-            for start in range(0, count, TOGETHER):
+            for start in range(0, count, together):
                 clock.passed = MINUTE * start / count
-                some = tokens[start : start + TOGETHER]
+                some = tokens[start : start + together]
                 for one in await asyncio.gather(*map(arrive, some)):
                     file.write(f"{one.path} {one.token} {one.events}\n")
                 progress.advance(task, len(some))
+        await server.drain()
         await server.close()
 
 
-def crowd(place: Path, count: int, idle: int = HOUR) -> Path:
-    """Return a folder with so many people, made in a process of its own unless it exists."""
+def crowd(place: Path, count: int, idle: int = HOUR, *elsewhere: str) -> Path:
+    """Return a folder with so many people, made in a process of its own unless it exists.
+
+    What is ``elsewhere`` is a database and a live store.
+    """
     folder = place / f"{count}-{idle}"
     if not (folder / "done").exists():
         folder.mkdir(parents=True)
         subprocess.run(
-            [sys.executable, "-m", "bench.crowd", str(count), folder, str(idle)], check=True
+            [sys.executable, "-m", "bench.crowd", str(count), folder, str(idle), *elsewhere],
+            check=True,
         )
         (folder / "done").touch()
     return folder
@@ -193,4 +221,5 @@ if __name__ == "__main__":
     _, wanted, where, *rest = sys.argv
     os.sched_setaffinity(0, {SERVER_CORE, LOAD_CORE})  # nothing is measured meanwhile
     gc.disable()
-    asyncio.run(gather(Path(where), int(wanted), int(rest[0]) if rest else HOUR))
+    long = int(rest[0]) if rest else HOUR
+    asyncio.run(gather(Path(where), int(wanted), long, *rest[1:]))

@@ -113,7 +113,7 @@ async def observe(server: Running, tokens: list[str], seconds: float, kind: str)
     tally = Tally()
     changes = Changes(people, tally)
     async with (
-        connections(server.url, WATCHERS) as polls,
+        connections(server.url, len(watchers)) as polls,
         connections(server.url, CHANGERS) as posts,
     ):
         pairs = zip(polls, watchers, strict=True)
@@ -126,7 +126,7 @@ async def observe(server: Running, tokens: list[str], seconds: float, kind: str)
             if kind == "many":
                 await changes.many(posts, until)
             else:
-                await changes.steady(posts, until, AIM / 2 / WATCHERS)
+                await changes.steady(posts, until, AIM / 2 / len(watchers))
             took = time.perf_counter() - begin
             late = sorted(tally.seconds)
             if not late:

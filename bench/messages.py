@@ -10,12 +10,14 @@ the clock says little. How long it takes is measured from sending until the read
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import re
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,9 +88,10 @@ class Tally:
 
 
 class Found(NamedTuple):
-    """Messages delivered a second, when 99 % had come, and how busy the cores were."""
+    """Messages delivered a second, when half and 99 % had come, and how busy the cores were."""
 
     rate: float
+    p50: float
     p99: float
     server: float
     load: float
@@ -153,15 +156,29 @@ async def counted(
     late = sorted(tally.seconds)
     if not late:
         raise CannotMeasure("nothing was delivered")
-    p99 = late[len(late) * 99 // 100] * 1000
-    return Found(delivered / took, p99, 100 * busy / took, 100 * own / took)
+    p50, p99 = (late[len(late) * share // 100] * 1000 for share in (50, 99))
+    return Found(delivered / took, p50, p99, 100 * busy / took, 100 * own / took)
 
 
-async def talk(server: Running, tokens: list[str], kind: str, seconds: float) -> Found:
-    """Return what is found with pairs, or with all in one conversation."""
+RATES = {"half": AIM / 2, "few": 50, "crowd": 10}
+"""Messages a second; of any other kind there are as many as the server takes."""
+
+
+Measured = Callable[[float], Awaitable[Found]]
+
+
+@contextlib.asynccontextmanager
+async def talks(
+    server: Running, tokens: list[str], kind: str, *, first: int = 0, polled: str = ""
+) -> AsyncIterator[Measured]:
+    """Bring people together, in pairs or all in one conversation, and let them talk when asked.
+
+    Tokens are those of people from the ``first`` on, who ask for events at ``polled`` if that is
+    elsewhere.
+    """
     members = await sign_in(server.url, tokens, TALKERS)
     async with (
-        connections(server.url, len(members)) as polls,
+        connections(polled or server.url, len(members)) as polls,
         connections(server.url, SENDERS) as posts,
     ):
         talkers = [Talker(*pair) for pair in zip(members, polls, strict=True)]
@@ -172,26 +189,31 @@ async def talk(server: Running, tokens: list[str], kind: str, seconds: float) ->
             talking = []
             for number in range(0, len(talkers), 2):
                 pair = talkers[number : number + 2]
-                identifier = await introduce(pair[0], pair[1], number + 1, posts[0])
+                identifier = await introduce(pair[0], pair[1], first + number + 1, posts[0])
                 talking += [(one, identifier) for one in pair]
         tally = Tally()
         saying = Saying(talking, tally)
         tasks = [asyncio.create_task(listen(one, tally)) for one in talkers]
 
         async def load(until: float) -> None:
-            if kind == "most":
-                await saying.many(posts, until)
+            if kind in RATES:
+                await saying.steady(posts, until, RATES[kind])
             else:
-                rate = AIM / 2 if kind == "half" else 10
-                await saying.steady(posts, until, rate)
+                await saying.many(posts, until)
 
         try:
-            return await counted(server, tally, load, seconds)
+            yield partial(counted, server, tally, load)
         finally:
             for task in tasks:
                 if task.done():
                     task.result()
                 task.cancel()
+
+
+async def talk(server: Running, tokens: list[str], kind: str, seconds: float) -> Found:
+    """Return what is found when people talk for some seconds."""
+    async with talks(server, tokens, kind) as measured:
+        return await measured(seconds)
 
 
 async def idle(server: Running, tokens: list[str], count: int) -> float:
