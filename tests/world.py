@@ -23,8 +23,10 @@ from lxml import etree
 import nodes as stores
 from openucwa.adapters import eager
 from openucwa.adapters.passwords import Passwords
+from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.adapters.sql.sqlite import FILE
+from openucwa.adapters.sql.store import SqlStore
 from openucwa.app.auth import Grant
 from openucwa.app.render import GUID_VALUE
 from openucwa.domain.identity import GUESTS, Identity
@@ -186,11 +188,12 @@ _migrated: list[bytes] = []
 
 
 async def _put_database(folder: Path) -> None:
-    """Put a new server's database in a folder that has none: making it takes longer than a test."""
+    """Put an empty database in a folder that has none: migrating takes longer than most tests."""
     if not _migrated:
         with TemporaryDirectory() as place:
-            settings = msgspec.convert({"server": {"data": place}}, Settings)
-            await (await Server.build(settings)).close()
+            database = await Database.open(place)
+            await SqlStore(database).secret()
+            await database.close()
             _migrated.append((Path(place) / FILE).read_bytes())
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240
     if not (folder / FILE).exists():
