@@ -166,8 +166,11 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):
-    """Web apps of other origins."""
+    """The server's own console, and web apps of other origins."""
 
+    console: Annotated[
+        bool, Meta(description="Show the presence board at `/` to whoever comes with a browser.")
+    ] = True
     allowed_origins: Annotated[
         tuple[Annotated[str, Meta(pattern=_ORIGIN)], ...],
         Meta(

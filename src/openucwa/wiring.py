@@ -20,6 +20,7 @@ from openucwa.adapters.asgi import Clock, Shell
 from openucwa.adapters.batches import BatchFile
 from openucwa.adapters.clock import MovableClock, SystemClock
 from openucwa.adapters.collector import collect_rarely, settle_memory
+from openucwa.adapters.console import console
 from openucwa.adapters.couriers import Couriers
 from openucwa.adapters.filelog import FileLog
 from openucwa.adapters.journal import Journal
@@ -412,12 +413,14 @@ class Server:
                 forget=forget,
             )
             beside |= controls.pages()
+        front, files = console() if settings.web.console else (None, {})
         public = urlsplit(settings.server.public_url).hostname
         app = Shell(
             dispatch=dispatcher.dispatch,
             abandon=abandon,
             when_stored=live.when_stored,
-            pages=beside,
+            pages=beside | files,
+            front=front,
             clock=clock,
             longest_body=settings.limits.body,
             fqdn=public or socket.gethostname(),

@@ -150,6 +150,18 @@ async def test_pages_beside_the_api_are_found_in_any_case(path):
     assert [] == echo.seen
 
 
+@pytest.mark.parametrize("path", ["/", "//"])
+async def test_r1_4_people_and_apps_find_different_things_at_the_root(path):
+    async def front(request):
+        return Response(200, [], b"board")
+
+    echo = Echo(front=front)
+
+    assert (200, b"board") == await echo.ask(method="GET", path=path, accept="text/html,*/*")
+    assert (200, b"") == await echo.ask(method="GET", path=path, accept="*/*")
+    assert (200, b"") == await Echo().ask(method="GET", path=path, accept="text/html,*/*")
+
+
 @pytest.mark.parametrize("kind", ["websocket", "lifespan"])
 async def test_other_protocols_are_not_spoken(kind):
     with pytest.raises(RuntimeError, match=kind):

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import partial
 from typing import Any, Protocol
 
+from openucwa.adapters.console import wants_page
 from openucwa.adapters.cors import preflight
 from openucwa.adapters.logs import REQUEST
 from openucwa.adapters.protocol import park
@@ -53,8 +54,9 @@ class Gone(Exception):
 class Shell:
     """The ASGI application.
 
-    ``pages`` are the few paths beside UCWA, by lower-case path. ``fqdn`` is what the server
-    calls itself, ``version`` the resource revision it speaks of (R1.17, R1.18).
+    ``pages`` are the few paths beside UCWA, by lower-case path, and ``front`` is what people see
+    at the root, where apps discover. ``fqdn`` is what the server calls itself, ``version`` the
+    resource revision it speaks of (R1.17, R1.18).
     """
 
     def __init__(
@@ -71,7 +73,9 @@ class Shell:
         origins: Origins | None = None,
         public_url: str = "",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        front: Page | None = None,
     ) -> None:
+        self._front = front
         self._dispatch = dispatch
         self._abandon = abandon
         self._when_stored = when_stored
@@ -121,7 +125,7 @@ class Shell:
             except TooLarge:
                 await self._ucwa.write(send, request, _too_large(request), number, now)
                 return
-        page = None if request.path.startswith("/ucwa/") else self._page(request.path)
+        page = None if request.path.startswith("/ucwa/") else self._page(request)
         if page is not None:
             await self._beside.write(send, request, await page(request), number, now)
             return
@@ -140,9 +144,10 @@ class Shell:
         else:
             await _departure(receive)
 
-    def _page(self, path: str) -> Page | None:
+    def _page(self, request: Request) -> Page | None:
         """Return what is beside UCWA at a path, in any case and with doubled slashes."""
-        return self._pages.get(_SLASHES.sub("/", path).rstrip("/").lower())
+        path = _SLASHES.sub("/", request.path).rstrip("/").lower()
+        return self._pages.get(path) if path or not wants_page(request) else self._front
 
     def _foreign(self, request: Request) -> Response | None:
         """Refuse a web page that may not send this through the XFrame (R1.22)."""

@@ -1,0 +1,105 @@
+"""The console: the presence board's files, as they are in the package, for browsers to load.
+
+All files but the first page are below a path that changes when any of them does, so browsers
+keep them for ever and never mix two releases. Nothing of it is private: whoever looks at it has
+not signed in yet.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from openucwa.adapters.compression import reads_gzip
+from openucwa.adapters.pages import Answer
+from openucwa.app.exchange import Request, Response
+from openucwa.wire.etags import matches, quote
+
+PLACE = "/console"
+MARK = "/console/-/"
+"""Stands in the first page for where the other files are."""
+
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "ftl": "text/plain; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "svg": "image/svg+xml",
+    "webmanifest": "application/manifest+json; charset=utf-8",
+}
+"""What is served, by the ends of names; the package has other files too."""
+
+_POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    b"connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    b"form-action 'none'; frame-ancestors 'none'"
+)
+_FOR_EVER = b"public, max-age=31536000, immutable"
+_ASK_AGAIN = b"no-cache"
+
+
+@cache
+def console() -> tuple[Answer, dict[str, Answer]]:
+    """Return the first page, and the other files by their paths."""
+    files = dict(_files(resources.files("openucwa") / "console", ""))
+    together = hashlib.sha256(
+        b"".join(name.encode() + body for name, body in sorted(files.items()))
+    )
+    place = f"{PLACE}/{together.hexdigest()[:12]}/"
+    first = files.pop("index.html").replace(MARK.encode(), place.encode())
+    return _file("index.html", first, _ASK_AGAIN), {
+        place + name: _file(name, body, _FOR_EVER) for name, body in files.items()
+    }
+
+
+def wants_page(request: Request) -> bool:
+    """Tell whether a person looks at the root with a browser: apps discover there (R1.4).
+
+    Those ask for JSON or for anything; only a browser that shows a page asks for HTML.
+    """
+    kinds = {
+        kind.partition(";")[0].strip() for kind in (request.header(b"accept") or "").split(",")
+    }
+    return "text/html" in kinds and not any("json" in kind for kind in kinds)
+
+
+def _files(folder: Traversable, before: str) -> list[tuple[str, bytes]]:
+    found = []
+    for entry in folder.iterdir():
+        name = before + entry.name
+        if entry.is_dir():
+            found += _files(entry, f"{name}/")
+        elif name.rpartition(".")[2] in _TYPES:
+            found.append((name, entry.read_bytes()))
+    return found
+
+
+def _file(name: str, body: bytes, keep: bytes) -> Answer:
+    """Return a page that answers with a file, compressed beforehand."""
+    tag = hashlib.sha256(body).hexdigest()[:16]
+    short = gzip.compress(body, 9, mtime=0)
+    headers = [
+        (b"ETag", quote(tag).encode()),
+        (b"Cache-Control", keep),
+        (b"Content-Security-Policy", _POLICY),
+        (b"Referrer-Policy", b"no-referrer"),
+        (b"Cross-Origin-Opener-Policy", b"same-origin"),
+        (b"Cross-Origin-Resource-Policy", b"same-origin"),
+    ]
+    kind = (b"Content-Type", _TYPES[name.rpartition(".")[2]].encode())
+
+    async def answer(request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return Response(405, [(b"Allow", b"GET, HEAD")])
+        known = request.header(b"if-none-match")
+        if known is not None and matches(known, tag):
+            return Response(304, headers)
+        if reads_gzip(request):
+            return Response(200, [*headers, kind, (b"Content-Encoding", b"gzip")], short)
+        return Response(200, [*headers, kind], body)
+
+    return answer

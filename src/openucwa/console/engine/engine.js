@@ -1,0 +1,221 @@
+// The engine: one session for all pages of a browser, what it knows as state, and the commands
+// that pages may give. It touches no page: everything goes through ports.
+
+import { Activity } from "./activity.js";
+import { Contacts } from "./contacts.js";
+import { Conversations } from "./conversations.js";
+import { discover } from "./discovery.js";
+import { History } from "./history.js";
+import { Mine } from "./mine.js";
+import { Ports } from "./ports.js";
+import { Presence } from "./presence.js";
+import { Reading } from "./reading.js";
+import { href, identifier } from "./resources.js";
+import { Session } from "./session.js";
+import { nothing, State } from "./state.js";
+import { Transport } from "./transport.js";
+
+const USER_AGENT = "OpenUCWA board";
+const SOON = 1000;
+
+export class Engine {
+  constructor() {
+    this.ports = new Ports(this);
+    this.state = new State(nothing(), (slices) => this.ports.send({ type: "state", slices }));
+    this.transport = new Transport(() => this.phase("expired", { error: null }));
+    this.reading = new Reading(this.transport);
+    this.session = new Session(this.transport, this);
+    this.presence = new Presence(this);
+    this.mine = new Mine(this);
+    this.contacts = new Contacts(this);
+    this.conversations = new Conversations(this);
+    this.history = new History(this);
+    this.activity = new Activity(this);
+    this.instance = null;
+    this.username = "";
+    this.endpoint = null;
+    this.waiting = [];
+    this.commands = commandsOf(this);
+  }
+
+  // A page has come; the first one may bring a session that a reload has interrupted.
+  hello({ saved, preferences, instance }) {
+    if (this.instance !== null) return;
+    this.instance = instance;
+    if (preferences) this.state.patch("preferences", preferences);
+    if (!saved?.token) return;
+    this.#remember(saved);
+    this.transport.renew(saved.token);
+    this.phase("reconnecting", { retryAt: Date.now() });
+    this.session.resume(saved.username, this.#about());
+  }
+
+  async signIn(username, password) {
+    this.phase("signingIn", { error: null });
+    this.#remember({ username, endpoint: this.endpoint ?? identifier() });
+    try {
+      await this.session.begin(username, password, this.#about());
+    } catch (error) {
+      this.transport.renew(null);
+      const known = error.error ?? { key: error.status === 0 ? "error-unreachable" : "error-refused" };
+      this.phase("signedOut", { error: known });
+      throw error;
+    }
+    this.#keep();
+  }
+
+  async signInAgain(password) {
+    await discover(this.transport, this.username, password);
+    this.phase("online", { error: null });
+    this.#keep();
+  }
+
+  async signOut() {
+    this.activity.end();
+    if (this.session.open) await this.session.end();
+    this.closed(null);
+  }
+
+  // The session tells: an application is there; `fresh` if it is another one than before.
+  opened(fresh) {
+    this.reading.through(href(this.session.application, "batch"));
+    this.phase("online", { error: null });
+    if (fresh) {
+      this.conversations.lose();
+      this.presence.renew();
+    }
+    this.#keep();
+    this.activity.begin();
+    for (const part of [this.mine, this.contacts, this.conversations]) this.#load(() => part.load());
+    this.#load(() => this.history.loadMissed());
+  }
+
+  closed(error) {
+    this.activity.end();
+    this.transport.renew(null);
+    for (const part of [this.presence, this.conversations, this.history]) part.forget();
+    const { connection: _connection, preferences: _preferences, ...rest } = nothing();
+    for (const [name, value] of Object.entries(rest)) this.state.set(name, value);
+    this.phase("signedOut", { error });
+    this.ports.send({ type: "keep", name: "session", value: null });
+  }
+
+  // Events were lost with all subscriptions; what they told of is read anew.
+  lost() {
+    this.presence.renew();
+    for (const part of [this.mine, this.contacts, this.conversations]) this.#load(() => part.load());
+  }
+
+  event(event) {
+    for (const part of [this.mine, this.presence, this.contacts, this.conversations, this.history]) part.take(event);
+  }
+
+  phase(phase, fields) {
+    const before = this.state.get("connection");
+    if (phase === "online" && before.phase === "expired" && fields.error === undefined) return;
+    const since = before.phase === phase ? before.since : Date.now();
+    this.state.set("connection", { phase, since, error: before.error, retryAt: null, ...fields, since });
+    if (phase !== "online") return;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const work of waiting) work();
+  }
+
+  // Do something again when the server can be reached.
+  later(work) {
+    if (this.state.get("connection").phase === "online") setTimeout(work, SOON);
+    else this.waiting.push(work);
+  }
+
+  recovered() {
+    return new Promise((resolve) => this.later(resolve));
+  }
+
+  looksAt(conversation) {
+    return this.ports.looksAt(conversation);
+  }
+
+  // A draft has become a conversation.
+  follow(draft, conversation) {
+    this.ports.moved(draft, conversation);
+  }
+
+  notify(notice) {
+    this.ports.one({ type: "notice", notice });
+  }
+
+  #about() {
+    return {
+      culture: this.state.get("preferences").language || "en-US",
+      endpointId: this.endpoint,
+      instanceId: this.instance,
+      type: "Browser",
+      userAgent: USER_AGENT,
+    };
+  }
+
+  #remember({ username, endpoint }) {
+    this.username = username;
+    this.endpoint = endpoint;
+  }
+
+  #keep() {
+    const { username, endpoint } = this;
+    const value = { token: this.transport.token, username, endpoint };
+    this.ports.send({ type: "keep", name: "session", value });
+  }
+
+  #load(work) {
+    Promise.resolve(work()).catch((error) => {
+      if (error.status === 0) this.later(() => this.#load(work));
+      else if (!error.gone) console.error(error);
+    });
+  }
+}
+
+// What pages may ask for, by name.
+function commandsOf(engine) {
+  const { contacts, conversations, history, mine } = engine;
+  return {
+    signIn: (...args) => engine.signIn(...args),
+    signInAgain: (password) => engine.signInAgain(password),
+    signOut: () => engine.signOut(),
+    setAvailability: (...args) => mine.setAvailability(...args),
+    setNote: (text) => mine.setNote(text),
+    setLocation: (text) => mine.setLocation(text),
+    search: (query) => contacts.search(query),
+    addContact: (...args) => contacts.add(...args),
+    removeContact: (address) => contacts.remove(address),
+    moveContact: (...args) => contacts.move(...args),
+    copyContact: (...args) => contacts.add(...args),
+    createGroup: (name) => contacts.create(name),
+    renameGroup: (...args) => contacts.rename(...args),
+    deleteGroup: (id) => contacts.delete(id),
+    look: (address) => engine.presence.look(address),
+    openConversation: (address) => conversations.open(address),
+    openGroupConversation: (addresses) => conversations.openGroup(addresses),
+    say: (...args) => conversations.say(...args),
+    typing: (id) => conversations.typing(id),
+    accept: (id) => conversations.accept(id),
+    decline: (id) => conversations.decline(id),
+    leave: (id) => conversations.leave(id),
+    close: (id) => conversations.close(id),
+    invite: (...args) => conversations.invite(...args),
+    loadHistory: () => history.load(),
+    moreHistory: () => history.more(),
+    searchHistory: (words) => history.search(words),
+    openLog: (id) => history.open(id),
+    deleteLog: (id) => history.delete(id),
+    continueLog: (id) => history.resume(id),
+    prefer: (preferences) => {
+      engine.state.patch("preferences", preferences);
+      const value = engine.state.get("preferences");
+      engine.ports.send({ type: "keep", name: "preferences", value });
+    },
+    ask: async (method, place, body) => {
+      const { status, body: answer } = await engine.transport.ask(method, place, { body });
+      return { status, body: answer };
+    },
+    hurry: () => engine.session.hurry(),
+  };
+}
