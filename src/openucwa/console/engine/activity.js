@@ -3,10 +3,12 @@
 
 const EVERY = 2 * 60_000;
 const HIDDEN_FOR_LONG = 4 * 60_000;
+const LATELY = 5 * 60_000;
 
 export class Activity {
   #engine;
   #reported = 0;
+  #seen = 0;
   #active = false;
   #idle = false;
   #timer = null;
@@ -16,11 +18,12 @@ export class Activity {
     this.#engine = engine;
   }
 
-  // The person has just signed in or come back: she is at work.
+  // An application has been opened, which makes her look active: she may be somewhere else.
   begin() {
     this.#reported = 0;
     this.#idle = false;
-    this.seen();
+    if (Date.now() < this.#seen + LATELY) this.seen();
+    else this.rest();
   }
 
   end() {
@@ -32,6 +35,8 @@ export class Activity {
   // A key, the mouse or a finger was moved in one of the pages.
   seen() {
     this.#active = true;
+    this.#seen = Date.now();
+    if (!this.#engine.session.open) return;
     if (this.#idle || Date.now() >= this.#reported + EVERY) this.#report();
     else this.#timer ??= setTimeout(() => this.#due(), this.#reported + EVERY - Date.now());
   }

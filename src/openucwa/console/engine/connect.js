@@ -40,17 +40,22 @@ class Link {
     });
     port.onmessage = ({ data }) => this.#take(data);
     port.start?.();
-    port.postMessage({
+    this.#greet(instance);
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#greet(instance));
+    addEventListener("pagehide", () => port.postMessage({ type: "bye" }));
+    addEventListener("online", () => this.do("hurry"));
+    addEventListener("storage", ({ key, newValue }) => {
+      if (key === SESSION && newValue === null && instance !== "board") this.do("signOut");
+    });
+  }
+
+  #greet(instance) {
+    this.#port.postMessage({
       type: "hello",
       saved: read(SESSION),
       preferences: read(PREFERENCES),
       instance,
       visible: !document.hidden,
-    });
-    addEventListener("pagehide", () => port.postMessage({ type: "bye" }));
-    addEventListener("online", () => this.do("hurry"));
-    addEventListener("storage", ({ key, newValue }) => {
-      if (key === SESSION && newValue === null && instance !== "board") this.do("signOut");
     });
   }
 

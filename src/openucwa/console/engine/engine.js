@@ -45,6 +45,7 @@ export class Engine {
     if (preferences) this.state.patch("preferences", preferences);
     if (!saved?.token) return;
     this.#remember(saved);
+    this.activity.seen();
     this.transport.renew(saved.token);
     this.phase("reconnecting", { retryAt: Date.now() });
     this.session.resume(saved.username, this.#about());
@@ -52,6 +53,7 @@ export class Engine {
 
   async signIn(username, password) {
     this.phase("signingIn", { error: null });
+    this.activity.seen();
     this.#remember({ username, endpoint: this.endpoint ?? identifier() });
     try {
       await this.session.begin(username, password, this.#about());
@@ -71,8 +73,8 @@ export class Engine {
   }
 
   async signOut() {
-    this.activity.end();
-    if (this.session.open) await this.session.end();
+    const { phase } = this.state.get("connection");
+    if (this.session.open) await this.session.end(phase === "online");
     this.closed(null);
   }
 

@@ -9,10 +9,9 @@ export class Ports {
   }
 
   attach(port) {
-    this.#ports.set(port, { visible: true, shown: null, seen: Date.now() });
     port.onmessage = ({ data }) => this.#take(port, data);
     port.start?.();
-    port.postMessage({ type: "state", slices: this.#engine.state.all() });
+    this.#join(port);
   }
 
   send(message) {
@@ -35,7 +34,7 @@ export class Ports {
   }
 
   #take(port, message) {
-    const page = this.#ports.get(port);
+    const page = this.#ports.get(port) ?? this.#join(port); // it may come back with the back button
     const { activity, conversations } = this.#engine;
     switch (message.type) {
       case "hello":
@@ -65,6 +64,13 @@ export class Ports {
     }
 
     if (page.visible && page.shown) conversations.read(page.shown);
+  }
+
+  #join(port) {
+    const page = { visible: true, shown: null, seen: Date.now() };
+    this.#ports.set(port, page);
+    port.postMessage({ type: "state", slices: this.#engine.state.all() });
+    return page;
   }
 
   #look(page, fields) {

@@ -60,10 +60,11 @@ export class Session {
     this.#follow(this.#followed.signal);
   }
 
-  async end() {
+  // Stop, and tell the server so if it can be asked now.
+  async end(tell) {
     const self = href(this.application, "self");
     this.#stop();
-    if (self) await this.#transport.ask("DELETE", self, { hold: 3000 }).catch(() => {});
+    if (self && tell) await this.#transport.ask("DELETE", self, { hold: 3000 }).catch(() => {});
   }
 
   // Try again now, rather than after the pause: the network is said to be back.
