@@ -1,7 +1,7 @@
 // Somebody's photo, or initials where there is none or it cannot be had, with the shape of their presence.
 
 import { html, useState } from "../vendor/preact.js";
-import { Glyph } from "./presence.js";
+import { Glyph, toneOf } from "./presence.js";
 
 const TINTS = 6;
 
@@ -19,7 +19,7 @@ function tint(address) {
 
 export function Avatar({ address = "", name, photo, availability, class: more = "" }) {
   const [broken, fail] = useState(null);
-  return html`<span class="avatar tint-${tint(address)} ${more}" aria-hidden="true">
+  return html`<span class="avatar tint-${tint(address)} ${availability ? `tone-${toneOf(availability)}` : ""} ${more}" aria-hidden="true">
     ${photo && photo !== broken
       ? html`<img src=${photo} alt="" loading="lazy" draggable=${false} onError=${() => fail(photo)} />`
       : html`<span class="initials">${initials(name || address.replace(/^sip:/, ""))}</span>`}

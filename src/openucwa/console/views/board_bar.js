@@ -25,7 +25,6 @@ export function BoardBar({ filter, look, order, density, list, newGroup }) {
     if (event.key === "ArrowDown") list.current.querySelector("[data-rove] [tabindex]")?.focus();
   };
   return html`<header class="bar">
-    <h1 class="unseen">${t("people")}</h1>
     <div class="search">
       <${Icon} name="search" />
       <input

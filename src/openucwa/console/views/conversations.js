@@ -31,7 +31,7 @@ export function Conversations({ id }) {
   return html`<div class="split ${shown ? "has-detail" : ""}">
     <div class="split-list">
       <header class="bar">
-        <h1>${t("conversations")}</h1>
+        <h2>${t("conversations")}</h2>
         <${IconButton} icon="add" label=${t("new-conversation")} onClick=${() => pick(true)} />
       </header>
       <ul class="talks" ref=${list}>

@@ -19,7 +19,7 @@ export function Dialog({ title, onClose, children, class: more = "" }) {
   };
   const click = (event) => event.target === box.current && onClose?.();
   return html`<dialog
-    ref=${box} class="dialog ${more}" aria-labelledby=${id} onCancel=${cancel} onMouseDown=${click}
+    ref=${box} class="dialog ${more}" closedby=${onClose ? null : "none"} aria-labelledby=${id} onCancel=${cancel} onMouseDown=${click}
   >
     <header>
       <h2 id=${id}>${title}</h2>

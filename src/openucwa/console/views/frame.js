@@ -19,6 +19,8 @@ import { Settings } from "./settings.js";
 import { Brand, SignIn } from "./signin.js";
 import { Toasts } from "./toast.js";
 
+const NAMES = { conversations: "conversations", history: "history", admin: "administration", me: "me" };
+
 /** The views of operators, which are loaded when one looks at them. */
 function Administration(props) {
   const [loaded, show] = useState(null);
@@ -58,7 +60,6 @@ function Ways({ view, narrow, settings }) {
 
 /** One's own card as a view of its own, on a phone. */
 const Me = ({ settings, signOut }) => html`<div class="me">
-  <h1 class="unseen">${t("me")}</h1>
   <${Mine} />
   <button type="button" class="row" onClick=${settings}><${Icon} name="settings" />${t("settings")}</button>
   <button type="button" class="row" onClick=${signOut}><${Icon} name="leave" />${t("sign-out")}</button>
@@ -90,7 +91,8 @@ function Inside() {
       ${!narrow && html`<${Brand} /><${Mine} />`}
       <${Ways} view=${route.view} narrow=${narrow} settings=${show} />
     </aside>
-    <main class="main">
+    <main class="pane">
+      <h1 class="unseen">${t(NAMES[route.view] ?? "people")}</h1>
       <${Banner} />
       <${View} ...${route} narrow=${narrow} settings=${show} />
     </main>

@@ -45,8 +45,8 @@ export function History({ id }) {
   return html`<div class="split ${log ? "has-detail" : ""}">
     <div class="split-list">
       <header class="bar stacked">
-        <h1>${t("history")}</h1>
-        <${Search} key=${words} words=${words} />
+        <h2>${t("history")}</h2>
+        <${Search} words=${words} />
       </header>
       <ul class="talks" ref=${list} aria-busy=${busy}>
         ${logs.map((one) => html`<${Talk}

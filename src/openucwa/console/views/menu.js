@@ -65,6 +65,9 @@ export const Item = ({ icon, tone = "", checked, run, children, class: more = ""
     ${icon && (typeof icon === "string" ? html`<${Icon} name=${icon} />` : icon)}<span>${children}</span>
   </button>`;
 
+/** What the lines below it have in common. */
+export const Label = ({ children }) => html`<p class="menu-label" role="presentation">${children}</p>`;
+
 export const Separator = () => html`<hr class="separator" />`;
 
 /** A button that opens a menu: `button(props)` draws it, the children are the lines. */

@@ -1,6 +1,6 @@
 // Everything about one person, beside the board.
 
-import { html } from "../vendor/preact.js";
+import { html, useLayoutEffect, useRef } from "../vendor/preact.js";
 import { t } from "../words/words.js";
 import { Avatar } from "./avatar.js";
 import { Button, Empty, IconButton } from "./controls.js";
@@ -58,14 +58,23 @@ export function Person({ address }) {
   const { people, connection } = useSlices(engine, "people", "connection");
   const live = connection.phase === "online";
   const person = people[address];
-  const close = html`<${IconButton} icon="close" label=${t("close")} onClick=${() => go("people")} />`;
+  const box = useRef();
+  // The keyboard goes along to what was opened, and back to where it was opened.
+  useLayoutEffect(() => {
+    if (document.activeElement.closest(".board")) box.current.focus();
+  }, []);
+  const leave = () => {
+    document.querySelector(".tile-open[aria-current]")?.focus();
+    go("people");
+  };
+  const close = html`<${IconButton} icon="close" label=${t("close")} onClick=${leave} />`;
   if (!person) {
-    return html`<div class="person">${close}<${Empty} icon="people" title=${t("person-unknown")}>
+    return html`<div class="person" ref=${box} tabindex="-1">${close}<${Empty} icon="people" title=${t("person-unknown")}>
       ${t("person-unknown-help")}
     <//></div>`;
   }
-  const keys = (event) => event.key === "Escape" && go("people");
-  return html`<article class="person" aria-label=${person.name} onKeyDown=${keys}>
+  const keys = (event) => event.key === "Escape" && !event.defaultPrevented && leave();
+  return html`<article class="person" ref=${box} tabindex="-1" aria-label=${person.name} onKeyDown=${keys}>
     ${close}
     <${Avatar} ...${person} availability=${known(person.availability, live)} class="huge" />
     <h2>${person.name}</h2>

@@ -4,7 +4,7 @@ import { html } from "../vendor/preact.js";
 import { t } from "../words/words.js";
 import { groupName, takes } from "./group.js";
 import { useCommand, useEngine, useSlices } from "./hooks.js";
-import { Item, Menu, Separator } from "./menu.js";
+import { Item, Label, Menu, Separator } from "./menu.js";
 import { go } from "./route.js";
 import { announce } from "./toast.js";
 
@@ -37,15 +37,17 @@ export function PersonMenu({ anchor, address, from, onClose }) {
   const { groups, people } = useSlices(engine, "groups", "people");
   const others = groups.filter((group) => takes(group) && !group.members.includes(address));
   const here = groups.find((group) => group.id === from);
-  const place = (copy) => (group) => html`<${Item}
-    key=${group.id} icon=${copy ? "add" : "group"} run=${() => regroup({ address, from, to: group.id, copy })}
-  >${t(copy ? "copy-to" : "move-to", { group: groupName(group) })}<//>`;
+  const place = (copy) => html`<${Separator} />
+    <${Label}>${t(copy ? "copy-to" : "move-to")}<//>
+    ${others.map((group) => html`<${Item}
+      key=${group.id} icon="group" run=${() => regroup({ address, from, to: group.id, copy })}
+      aria-label=${`${t(copy ? "copy-to" : "move-to")} ${groupName(group)}`}
+    >${groupName(group)}<//>`)}`;
   return html`<${Menu} anchor=${anchor} label=${people[address].name} onClose=${onClose}>
     <${Item} icon="chat" run=${() => talk(address)}>${t("message")}<//>
     <${Item} icon="people" run=${() => go("people", address)}>${t("details")}<//>
-    ${others.length > 0 && html`<${Separator} />`}
-    ${here && takes(here) && others.map(place(false))}
-    ${others.map(place(true))}
+    ${others.length > 0 && here && takes(here) && place(false)}
+    ${others.length > 0 && place(true)}
     <${Separator} />
     <${Item} icon="trash" tone="bad" run=${() => command("removeContact", address)}>
       ${t("remove-person")}

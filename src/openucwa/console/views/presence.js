@@ -21,7 +21,7 @@ const RANKS = Object.keys(LOOKS);
 const SHAPES = {
   check: html`<circle cx="8" cy="8" r="7.5" /><path class="cut" d="m4.6 8.3 2.3 2.3 4.5-4.9" />`,
   half: html`<circle class="line" cx="8" cy="8" r="6.5" /><path d="M8 1.5a6.5 6.5 0 0 0 0 13z" />`,
-  square: html`<rect x="1" y="1" width="14" height="14" rx="3" />`,
+  square: html`<rect x="1.5" y="1.5" width="13" height="13" rx="2.5" />`,
   frame: html`<rect class="line" x="2" y="2" width="12" height="12" rx="2.5" /><path d="M2 8h12v4a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2z" />`,
   bar: html`<circle cx="8" cy="8" r="7.5" /><path class="cut" d="M4.3 8h7.4" />`,
   turn: html`<circle cx="8" cy="8" r="7.5" /><path class="cut" d="M11.5 8.2H5m2.6-2.7L4.8 8.2l2.8 2.7" />`,
@@ -44,6 +44,9 @@ function doing(activity) {
   if (!activity) return "";
   return has(`activity-${activity}`) ? t(`activity-${activity}`) : activity;
 }
+
+/** The colour of an availability. */
+export const toneOf = (availability) => LOOKS[availability][0];
 
 /** What somebody does, in words: the activity where there is one, else the availability. */
 export function words(availability, activity, live) {
@@ -71,9 +74,8 @@ function Ago({ time }) {
 export function Presence({ person, live, glyph = true }) {
   const { availability, activity, lastActive, device } = person;
   const shown = known(availability, live);
-  const [tone] = LOOKS[shown];
   const mobile = live && device === "Mobile" && shown !== "Offline";
-  return html`<span class="presence tone-${tone}">
+  return html`<span class="presence tone-${toneOf(shown)}">
     ${glyph && html`<${Glyph} availability=${shown} />`}
     <span class="presence-words">
       ${words(availability, activity, live)}

@@ -25,9 +25,11 @@ export const Tile = memo(function Tile({ person, group, live, chosen, add }) {
       <span class="tile-text">
         <span class="tile-name">${name}</span>
         <${Presence} person=${person} live=${live} glyph=${false} />
-        <span class="tile-title">${title || department}</span>
-        ${note && html`<span class="tile-note">${note}</span>`}
-        ${location && html`<span class="tile-place"><${Icon} name="place" />${location}</span>`}
+        <span class="tile-title">
+          ${title || department}
+          ${location && html`<span class="tile-place"><${Icon} name="place" />${location}</span>`}
+        </span>
+        <span class="tile-note">${note}</span>
       </span>
     </button>
     <span class="tile-acts">
