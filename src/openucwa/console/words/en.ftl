@@ -1,0 +1,248 @@
+# English words of the console. Every id is also in de.ftl and fr.ftl; a test sees to it.
+
+app-name = OpenUCWA
+
+## Times
+
+today = Today
+yesterday = Yesterday
+for-minutes = for { $n } min
+for-hours = for { $n } h
+for-days = for { $n ->
+    [one] a day
+   *[other] { $n } days
+}
+span = { $minutes ->
+    [30] 30 min
+    [60] 1 hour
+   *[120] 2 hours
+}
+
+## Presence
+
+presence-Online = Available
+presence-IdleOnline = Inactive
+presence-Busy = Busy
+presence-IdleBusy = Busy, inactive
+presence-DoNotDisturb = Do not disturb
+presence-BeRightBack = Be right back
+presence-Away = Away
+presence-Offline = Offline
+presence-Unknown = Unknown
+presence-reconnecting = Unknown · reconnecting
+activity-in-a-meeting = In a meeting
+activity-in-a-conference = In a conference
+activity-in-a-call = In a call
+activity-on-the-phone = On the phone
+activity-out-of-office = Out of office
+activity-urgent-interruptions-only = Do not disturb
+activity-presenting = Presenting
+activity-in-presentation = Presenting
+activity-off-work = Off work
+on-mobile = · mobile
+
+## Own presence
+
+me = Me
+mine = You
+my-status = Your status
+choose-Online = Available
+choose-Busy = Busy
+choose-DoNotDisturb = Do not disturb
+choose-BeRightBack = Be right back
+choose-Away = Away
+choose-Offwork = Off work
+choose-automatic = Show what I am doing
+choose-for = { $status } for { $span }
+choose-until = { $status } until a time
+until-chip = until …
+until-label = Until
+until-hint = Afterwards you are shown as before.
+ends-at = Until { $time }
+end-now = End now
+note = Note
+note-placeholder = What are you up to?
+place = Place
+place-placeholder = Where are you?
+
+## The board
+
+people = People
+find = Find people
+find-person = Name of a person
+clear = Clear
+order = Order
+order-name = A–Z
+order-presence = Presence
+density = Size
+density-large = Large
+density-compact = Compact
+groups = Groups
+group-pinned = Favourites
+group-default = Other contacts
+group-delegates = Delegates
+group-delegators = People I act for
+group-free = { $free } of { $total } available
+group-total = { $total ->
+    [one] One person
+   *[other] { $total } people
+}
+group-empty = Nobody yet. Drag people here, or use their menu.
+group-name = Name of the group
+new-group = New group
+rename-group = Rename group
+delete-group = Delete group
+delete-group-asks = “{ $name }” is deleted. Its people stay on your list.
+rename = Rename
+create = Create
+delete = Delete
+board-empty = You have nobody on your list yet
+board-empty-help = Type a name into the field above to find people, and add them.
+directory = In the directory
+directory-longer = Type at least two letters to search the directory.
+directory-busy = Searching …
+directory-none = Nobody else is found.
+directory-more = There are more. Type more of the name.
+add = Add
+add-person = Add { $name }
+message = Message
+message-person = Message { $name }
+actions-person = What to do with { $name }
+actions-group = What to do with { $name }
+details = Details
+move-to = Move to
+copy-to = Also add to
+add-to-group = Add to a group
+remove-person = Remove from my list
+is-in-group = { $name } is in { $group } now.
+
+## A person
+
+person-unknown = Nobody is known by this address
+person-unknown-help = Find people by their name on the board.
+department = Department
+company = Company
+office = Office
+email = Email
+address = Address
+phone-work = Work
+phone-mobile = Mobile
+phone-home = Home
+phone-other = Phone
+
+## Conversations
+
+conversations = Chats
+new-conversation = New chat
+nobody-else = Nobody else
+unread = { $n ->
+    [one] one unread
+   *[other] { $n } unread
+}
+invitation = Invitation: { $subject }
+you-said = You: { $text }
+you = You
+draft = Not begun yet
+draft-help = Write the first message: it is sent with your invitation.
+talks-empty = No chats yet
+talks-choose = Choose a chat
+talks-empty-help = Begin one with the plus, or with somebody on the board.
+with-people = { $n ->
+    [one] With one other
+   *[other] With { $n } others
+}
+messages = Messages
+write-to = Message to { $name }
+send = Send
+sending = Sending …
+not-sent = Not sent.
+retry = Try again
+typing = { $n ->
+    [one] { $name } is typing …
+   *[other] { $name } are typing …
+}
+ringing = Waiting for an answer …
+connecting = Connecting …
+invites-you = { $name } would like to chat with you.
+accept = Accept
+decline = Decline
+invite = Invite somebody
+leave = Leave the chat
+close-talk = Close
+ended = This chat has ended.
+ended-left = { $name } has left. This chat has ended.
+ended-declined = { $name } has declined.
+ended-missed = Nobody has answered.
+ended-you = You have left this chat.
+talk-again = Chat again
+
+## History
+
+history = History
+search-history = Search what was said
+history-empty = Nothing was said yet.
+history-none = Nothing is found.
+history-choose = Choose a chat to read
+history-help = Chats that are over are kept here, to read and to go on with.
+said-count = { $n ->
+    [one] One message
+   *[other] { $n } messages
+}
+delete-log = Delete from history
+delete-log-asks = This chat is deleted from your history. Others keep theirs.
+over = This chat is over.
+more = Show more
+loading = Loading …
+
+## Sign-in, connection
+
+sign-in-title = Sign in
+sign-in = Sign in
+signing-in = Signing in …
+sign-out = Sign out
+username = Name
+username-hint = Such as lena@example.com
+password = Password
+password-of = Password of { $name }
+expired-title = Please sign in again
+expired-help = Your sign-in has run out. What you see stays where it is.
+reconnecting = The server is not answering; reconnecting.
+reconnecting-help = Nobody’s presence is known until then.
+next-try = Next try in { $seconds } s
+error-wrong-password = Name or password is wrong.
+error-too-many-attempts = Too many attempts. Wait a little, then try again.
+error-unreachable = The server does not answer.
+error-ended-elsewhere = You were signed out elsewhere.
+error-refused = The server refuses this sign-in.
+error-0 = The server does not answer.
+error-403 = You may not do this.
+error-404 = This is not there any more.
+error-429 = That was too much at once. Wait a little.
+error-503 = The server cannot do this now. Try again soon.
+error-AlreadyExists = There is one of this name already.
+error-TooManyContacts = Your list is full.
+error-TooManyGroups = You have as many groups as there can be.
+error-command = This did not work. { $message }
+
+## The frame
+
+ways = Views
+side = You and the views
+administration = Administration
+settings = Settings
+language = Language
+language-browser = As in the browser
+theme = Appearance
+theme-system = As the system
+theme-light = Light
+theme-dark = Dark
+notifications = Notifications on the desktop
+notifications-hint = For messages and invitations while you look elsewhere.
+notifications-refused = The browser does not allow notifications of this page.
+watch-lock = Show me as away when I lock the screen
+watch-lock-hint = The browser asks for leave once.
+back = Back
+cancel = Cancel
+close = Close
+open = Open
+set = Set

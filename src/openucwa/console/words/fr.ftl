@@ -1,0 +1,251 @@
+# Mots français de la console.
+
+app-name = OpenUCWA
+
+## Temps
+
+today = Aujourd’hui
+yesterday = Hier
+for-minutes = depuis { $n } min
+for-hours = depuis { $n } h
+for-days = depuis { $n ->
+    [one] un jour
+   *[other] { $n } jours
+}
+span = { $minutes ->
+    [30] 30 min
+    [60] 1 heure
+   *[120] 2 heures
+}
+
+## Présence
+
+presence-Online = Disponible
+presence-IdleOnline = Inactif
+presence-Busy = Occupé
+presence-IdleBusy = Occupé, inactif
+presence-DoNotDisturb = Ne pas déranger
+presence-BeRightBack = De retour bientôt
+presence-Away = Absent
+presence-Offline = Hors ligne
+presence-Unknown = Inconnu
+presence-reconnecting = Inconnu · reconnexion
+activity-in-a-meeting = En réunion
+activity-in-a-conference = En conférence
+activity-in-a-call = En communication
+activity-on-the-phone = Au téléphone
+activity-out-of-office = Absent du bureau
+activity-urgent-interruptions-only = Ne pas déranger
+activity-presenting = En présentation
+activity-in-presentation = En présentation
+activity-off-work = Ne travaille pas
+on-mobile = · mobile
+
+## Sa propre présence
+
+me = Moi
+mine = Vous
+my-status = Votre statut
+choose-Online = Disponible
+choose-Busy = Occupé
+choose-DoNotDisturb = Ne pas déranger
+choose-BeRightBack = De retour bientôt
+choose-Away = Absent
+choose-Offwork = Ne travaille pas
+choose-automatic = Afficher ce que je fais
+choose-for = { $status } pendant { $span }
+choose-until = { $status } jusqu’à une heure donnée
+until-chip = jusqu’à…
+until-label = Jusqu’à
+until-hint = Ensuite, votre statut d’avant est rétabli.
+ends-at = Jusqu’à { $time }
+end-now = Terminer
+note = Note
+note-placeholder = Que faites-vous ?
+place = Lieu
+place-placeholder = Où êtes-vous ?
+
+## Le tableau
+
+people = Personnes
+find = Rechercher une personne
+find-person = Nom de la personne
+clear = Effacer
+order = Ordre
+order-name = A–Z
+order-presence = Statut
+density = Taille
+density-large = Grand
+density-compact = Compact
+groups = Groupes
+group-pinned = Favoris
+group-default = Autres contacts
+group-delegates = Délégués
+group-delegators = J’agis pour
+group-free = { $free ->
+    [one] { $free } disponible sur { $total }
+   *[other] { $free } disponibles sur { $total }
+}
+group-total = { $total ->
+    [one] { $total } personne
+   *[other] { $total } personnes
+}
+group-empty = Personne pour l’instant. Glissez des personnes ici, ou utilisez leur menu.
+group-name = Nom du groupe
+new-group = Nouveau groupe
+rename-group = Renommer le groupe
+delete-group = Supprimer le groupe
+delete-group-asks = « { $name } » sera supprimé. Ses membres restent dans votre liste.
+rename = Renommer
+create = Créer
+delete = Supprimer
+board-empty = Votre liste est encore vide
+board-empty-help = Saisissez un nom dans le champ ci-dessus pour trouver des personnes et les ajouter.
+directory = Dans l’annuaire
+directory-longer = Saisissez au moins deux lettres pour chercher dans l’annuaire.
+directory-busy = Recherche en cours…
+directory-none = Personne d’autre n’a été trouvé.
+directory-more = Il y en a d’autres. Précisez le nom.
+add = Ajouter
+add-person = Ajouter { $name }
+message = Message
+message-person = Écrire à { $name }
+actions-person = Actions pour { $name }
+actions-group = Actions pour { $name }
+details = Détails
+move-to = Déplacer vers
+copy-to = Ajouter aussi à
+add-to-group = Ajouter à un groupe
+remove-person = Retirer de ma liste
+is-in-group = { $name } est maintenant dans « { $group } ».
+
+## Une personne
+
+person-unknown = Personne n’est connu à cette adresse
+person-unknown-help = Cherchez par nom dans le tableau.
+department = Service
+company = Société
+office = Bureau
+email = E-mail
+address = Adresse
+phone-work = Professionnel
+phone-mobile = Mobile
+phone-home = Domicile
+phone-other = Téléphone
+
+## Conversations
+
+conversations = Discussions
+new-conversation = Nouvelle discussion
+nobody-else = Personne d’autre
+unread = { $n ->
+    [one] { $n } non lu
+   *[other] { $n } non lus
+}
+invitation = Invitation : { $subject }
+you-said = Vous : { $text }
+you = Vous
+draft = Pas encore commencée
+draft-help = Écrivez le premier message : il partira avec votre invitation.
+talks-empty = Aucune discussion
+talks-choose = Choisissez une discussion
+talks-empty-help = Commencez-en une avec le plus, ou avec quelqu’un du tableau.
+with-people = { $n ->
+    [one] Avec une autre personne
+   *[other] Avec { $n } autres personnes
+}
+messages = Messages
+write-to = Message à { $name }
+send = Envoyer
+sending = Envoi…
+not-sent = Non envoyé.
+retry = Réessayer
+typing = { $n ->
+    [one] { $name } écrit…
+   *[other] { $name } écrivent…
+}
+ringing = En attente d’une réponse…
+connecting = Connexion…
+invites-you = { $name } souhaite discuter avec vous.
+accept = Accepter
+decline = Refuser
+invite = Inviter quelqu’un
+leave = Quitter la discussion
+close-talk = Fermer
+ended = Cette discussion est terminée.
+ended-left = { $name } est parti. Cette discussion est terminée.
+ended-declined = { $name } a refusé.
+ended-missed = Personne n’a répondu.
+ended-you = Vous avez quitté cette discussion.
+talk-again = Discuter à nouveau
+
+## Historique
+
+history = Historique
+search-history = Rechercher dans l’historique
+history-empty = Rien n’a encore été écrit.
+history-none = Aucun résultat.
+history-choose = Choisissez une discussion à lire
+history-help = Les discussions terminées restent ici, à relire et à reprendre.
+said-count = { $n ->
+    [one] Un message
+   *[other] { $n } messages
+}
+delete-log = Supprimer de l’historique
+delete-log-asks = Cette discussion sera supprimée de votre historique. Les autres gardent la leur.
+over = Cette discussion est terminée.
+more = Afficher plus
+loading = Chargement…
+
+## Connexion
+
+sign-in-title = Connexion
+sign-in = Se connecter
+signing-in = Connexion en cours…
+sign-out = Se déconnecter
+username = Nom
+username-hint = Par exemple lena@example.com
+password = Mot de passe
+password-of = Mot de passe de { $name }
+expired-title = Veuillez vous reconnecter
+expired-help = Votre connexion a expiré. Ce que vous voyez reste en place.
+reconnecting = Le serveur ne répond pas ; reconnexion en cours.
+reconnecting-help = D’ici là, la présence de chacun est inconnue.
+next-try = Nouvel essai dans { $seconds } s
+error-wrong-password = Nom ou mot de passe incorrect.
+error-too-many-attempts = Trop de tentatives. Patientez un peu, puis réessayez.
+error-unreachable = Le serveur ne répond pas.
+error-ended-elsewhere = Vous avez été déconnecté ailleurs.
+error-refused = Le serveur refuse cette connexion.
+error-0 = Le serveur ne répond pas.
+error-403 = Vous n’y êtes pas autorisé.
+error-404 = Cela n’existe plus.
+error-429 = C’était trop à la fois. Patientez un peu.
+error-503 = Le serveur ne peut pas le faire maintenant. Réessayez bientôt.
+error-AlreadyExists = Ce nom existe déjà.
+error-TooManyContacts = Votre liste est pleine.
+error-TooManyGroups = Vous avez atteint le nombre maximal de groupes.
+error-command = Cela n’a pas fonctionné. { $message }
+
+## Le cadre
+
+ways = Vues
+side = Vous et les vues
+administration = Administration
+settings = Paramètres
+language = Langue
+language-browser = Comme le navigateur
+theme = Apparence
+theme-system = Comme le système
+theme-light = Clair
+theme-dark = Sombre
+notifications = Notifications sur le bureau
+notifications-hint = Pour les messages et les invitations pendant que vous êtes ailleurs.
+notifications-refused = Le navigateur n’autorise pas les notifications de cette page.
+watch-lock = M’afficher absent quand je verrouille l’écran
+watch-lock-hint = Le navigateur demande l’autorisation une fois.
+back = Retour
+cancel = Annuler
+close = Fermer
+open = Ouvrir
+set = Définir
