@@ -97,6 +97,9 @@ def states() -> list[str]:
         woken = endpoint(idle)
         if woken.report(NOW):
             lines.append(f"{state.name} --> {woken.state(NOW).name}: activity")
+    gone = endpoint()
+    if gone.leave(NOW):
+        lines.insert(1, f"{endpoint().state(NOW).name} --> {gone.state(NOW).name}: inactivity")
     lines += [f"{state.name} --> [*]: the application ends" for state in known]
     lines.insert(0, f"[*] --> {endpoint().state(NOW).name}: makeMeAvailable")
     return ["```mermaid", "stateDiagram-v2", *(f"    {line}" for line in lines), "```", ""]

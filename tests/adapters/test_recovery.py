@@ -7,6 +7,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -26,7 +27,7 @@ from openucwa.adapters.batches import (
 from openucwa.adapters.filelog import FileLog
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.recovery import recover, replay
-from openucwa.domain.presence import Machine, Note, Standing
+from openucwa.domain.presence import Claim, Machine, Note, Preferred, Standing
 from openucwa.domain.refusals import Refused
 from openucwa.domain.subscriptions import Subscription
 from openucwa.domain.users import User, restore
@@ -85,6 +86,29 @@ def test_activity_comes_last():
     users, *_ = replay([a_batch(a_user(LENE), activity=active)], LIMIT)
 
     assert NOW + 5 == users[LENE].last_active()
+
+
+@pytest.mark.parametrize(("since", "state"), [(0, Machine.INACTIVE), (5, Machine.ACTIVE)])
+def test_who_left_comes_back_as_she_was_and_activity_since_counts(file, since, state):
+    lene = a_user(LENE)
+    endpoint = lene.applications["1"].endpoint
+    endpoint.last_activity = NOW
+    endpoint.leave(NOW + 1)
+    append(file, a_batch(lene, activity=[Activity(LENE, {"1": NOW + since})]))
+    [found], _ = recover(file, NOW + 6, LIMIT)
+
+    assert state is found.applications["1"].endpoint.state(NOW + 6)
+
+
+def test_what_a_release_before_wrote_can_be_read():
+    """Claims that return to nothing, and endpoints that nobody can leave."""
+    lene = a_user(LENE, Standing(manual=Claim(Preferred.BUSY, NOW, NOW + 60)))
+    old = msgspec.msgpack.decode(encode(a_batch(lene)))
+    assert old[2][0]["standing"]["manual"].pop("then", 0) is None
+    assert old[2][0]["applications"]["1"]["endpoint"].pop("left", 0) is None
+    body = msgspec.msgpack.encode(old)
+
+    assert a_batch(lene) == decode(1, zlib.crc32(body), body)
 
 
 def test_r3_14_a_queue_that_was_dropped_is_dropped_again():

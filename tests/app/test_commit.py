@@ -10,7 +10,9 @@ from openucwa.app.commit import LINGER, REMEMBERED, Commit
 from openucwa.domain.channel import ABSENCE
 from openucwa.domain.notices import Audience, Notice
 from openucwa.domain.people import Level
+from openucwa.domain.presence import Preferred, timed_claim
 from openucwa.domain.seen import MissedSeen
+from openucwa.domain.users import settle
 from world import START, World
 
 
@@ -97,6 +99,21 @@ async def test_a_level_that_was_stored_last_is_told_after_a_restart(world, three
     assert ([1], [0]) == (waiting(world, "sarad"), waiting(world, "johnd"))
     commit_of(world).resume([user], {user.address: stored}, world.clock.now())
     assert [1] == waiting(world, "sarad")
+
+
+async def test_a_choice_that_ended_while_the_server_was_away_is_told_once(world, three):
+    """What is stored has it still; nobody is told of it again, though."""
+    user = user_of(world, "lenea")
+    now = world.clock.now()
+    stored = replace(user.standing, manual=timed_claim(Preferred.BUSY, now - 100, 90, None))
+    user.standing = stored
+    settle(user, now - 50)
+    commit_of(world).resume([user], {user.address: stored}, now)
+    assert ([1], [1]) == (waiting(world, "lenea"), waiting(world, "sarad"))
+    commit_of(world).resume([user], {user.address: stored}, now)
+
+    assert ([1], [1]) == (waiting(world, "lenea"), waiting(world, "sarad"))
+    assert user.standing.manual is None
 
 
 @pytest.mark.parametrize(

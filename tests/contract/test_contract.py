@@ -102,6 +102,7 @@ EITHER = "R13.3, 16.20: either scope gives all of conversations"
 EITHER_SCOPE = "needs one of Conversations.Initiate, Conversations.Receive"
 LISTED = "R9.24, R9.10: the page shows no GET, but its link leads there"
 NOT_FOR_GUESTS = "nothing is kept for guests"
+ADDED = "docs/compatibility.md: what is added"
 NO_MEDIA = "a subset: what is about meetings' lobbies, teams and media cannot happen"
 
 # (page or enumeration, difference) -> why it is meant
@@ -236,6 +237,9 @@ DEVIATIONS = {
     ("memberships", "GET takes presenceSubscriptionId"): IN_OUR_LINK,
     ("memberships", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
     ("note", "POST message is limited by {'max_length': 4000}"): NO_NOVELS,
+    ("me", "links to reportMyInactivity"): ADDED,
+    ("presence", "POST takes duration"): ADDED,
+    ("presence", "shows expirationTime"): ADDED,
     ("photo", "GET may be AnonymousNotAllowed"): "R2.26: guests have none",
     ("photo", "answers PUT"): "off unless a setting allows it: compatibility.md",
     ("presenceSubscription", "POST answers 200, not 201"): "R7.34, 16.3",

@@ -195,6 +195,10 @@ def test_each_arrow_can_be_gone(start, end, label):
         assert ("makeMeAvailable", endpoint(0).state(NOW).name) == (label, end)
     elif end == "[*]":
         assert "the application ends" == label
+    elif label == "inactivity":
+        active = endpoint(0)
+        assert active.leave(NOW)
+        assert [start, end] == [endpoint(0).state(NOW).name, active.state(NOW).name]
     elif label == "activity":
         asleep = endpoint(IDLE[Machine[start]])
         assert asleep.report(NOW)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from openucwa.domain.presence import (
+    EARLIER_CHOICES,
     OFFLINE,
     Aggregate,
     Availability,
@@ -21,6 +23,7 @@ from openucwa.domain.presence import (
     aggregate,
     manual_claim,
     next_change,
+    timed_claim,
 )
 
 NOW = 1_790_000_000.0
@@ -182,6 +185,101 @@ def test_only_busy_and_do_not_disturb_end_by_themselves_after_24_hours(preferred
     assert timed is not claim.holds(NOW + 24 * HOUR)
 
 
+# Choices one after the other: at which minute, what, and for how many minutes ("-": without).
+# Then what holds at which minutes: each from there up to the next one, exactly.
+TIMED = """
+choices                                   holds
+0 Busy 60                                 0 Busy 60 -
+0 Away - 10 Busy 60                       10 Busy 70 Away 9999 Away
+0 Busy - 10 Away 60                       10 Away 70 Busy 1440 -
+0 Busy 60 10 Away 20                      10 Away 30 Busy 60 -
+0 Busy 60 10 Away 50                      10 Away 60 -
+0 Busy 60 10 Away 90                      10 Away 100 -
+0 Busy 60 10 Busy 20                      10 Busy 60 -
+0 Busy 60 10 Away -                       10 Away 9999 Away
+0 Busy 60 10 Busy -                       10 Busy 1450 -
+0 Busy 60 10 - -                          10 -
+0 Busy 60 90 Away 60                      90 Away 150 -
+0 Away - 1 Busy 9 90 Online 60            90 Online 150 Away 9999 Away
+0 Busy 60 1 Away 30 2 Online 5            2 Online 7 Away 31 Busy 60 -
+0 Offwork - 1 Busy 50 2 Away 40 3 Busy 30 3 Busy 33 Away 42 Busy 51 Offwork 9999 Offwork
+"""
+
+
+def chosen(steps):
+    """Return the manual claim after choices of (minute, what, minutes)."""
+    manual = None
+    for minute, what, span in steps:
+        now = NOW + 60 * minute
+        if span is not None:
+            manual = timed_claim(Preferred(what), now, 60 * span, manual)
+        else:
+            manual = manual_claim(Preferred(what), now) if what else None
+    return manual
+
+
+@pytest.mark.parametrize(
+    ("choices", "holds"),
+    [
+        pytest.param(line[:42].split(), line[42:].split(), id=" ".join(line[:42].split()))
+        for line in TIMED.strip().splitlines()[1:]
+    ],
+)
+def test_what_was_before_comes_back_when_a_timed_choice_ends(choices, holds):
+    words = zip(choices[::3], choices[1::3], choices[2::3], strict=True)
+    manual = chosen(
+        (int(at), what.strip("-"), None if span == "-" else int(span)) for at, what, span in words
+    )
+
+    def at(when):
+        claim = manual and manual.at(when)
+        return claim.availability if claim else "-"
+
+    minutes, expected = [NOW + 60 * int(minute) for minute in holds[::2]], holds[1::2]
+    assert expected == [at(when) for when in minutes]
+    assert expected[:-1] == [at(math.nextafter(when, 0)) for when in minutes[1:]]
+
+
+def test_of_many_choices_those_that_come_back_soon_and_the_last_are_remembered():
+    manual = chosen([(0, "Offwork", None), *((n, "Busy", 90 - 10 * n) for n in range(1, 6))])
+
+    assert [45, 54, 63, None] == [
+        claim.expires and (claim.expires - NOW) / 60 for claim in manual.chain()
+    ]
+    assert 1 + EARLIER_CHOICES == len(list(manual.chain()))
+
+
+steps = st.lists(
+    st.tuples(
+        st.integers(0, 2000).map(lambda minute: minute / 2),
+        st.sampled_from(["", *Preferred]),
+        st.none() | st.integers(1, 24 * 60),
+    ).map(lambda step: step if step[1] else (step[0], "", None)),
+    max_size=12,
+).map(lambda found: sorted(found, key=lambda step: step[0]))
+
+
+@given(steps)
+def test_nested_choices_always_end_in_what_the_longest_lived_one_says(steps):
+    """It holds up to its end, and nothing afterwards; it was made last of those that end then."""
+    since = max((n for n, (_, _, span) in enumerate(steps) if span is None), default=0)
+    ends = [
+        (claim.expires or math.inf, n, what)
+        for n, (minute, what, span) in enumerate(steps[since:])
+        if (claim := chosen([(minute, what, span)])) is not None
+    ]
+    end, _, what = max(ends, default=(-math.inf, 0, ""))
+    manual = chosen(steps)
+
+    assert bool(what) is (manual is not None)
+    if manual is not None:
+        last = NOW + 10**9 if end == math.inf else math.nextafter(end, 0)
+        *_, longest = manual.chain()
+        assert what == longest.availability == manual.at(last).availability
+        assert end == math.inf or manual.at(end) is None
+        assert len(list(manual.chain())) <= 1 + EARLIER_CHOICES
+
+
 @pytest.mark.parametrize(
     ("idle", "state", "change"),
     [
@@ -211,6 +309,57 @@ def test_r7_13_a_report_wakes_up_once(machine):
     assert an_endpoint() == endpoint
 
 
+@pytest.mark.parametrize("idle", [0, 100, 299.999])
+def test_who_leaves_is_inactive_at_once_and_away_in_time(idle):
+    left = NOW + idle
+    endpoint = Endpoint(NOW, inactive_after=300, away_after=120)
+
+    assert endpoint.leave(left)
+    assert Machine.INACTIVE is endpoint.state(left)
+    assert left + 120 == endpoint.next_change(left)
+    assert Machine.INACTIVE is endpoint.state(math.nextafter(left + 120, 0))
+    assert Machine.AWAY is endpoint.state(left + 120)
+    assert endpoint.next_change(left + 120) is None
+    assert NOW == endpoint.last_activity
+
+
+@pytest.mark.parametrize("machine", [Machine.INACTIVE, Machine.AWAY])
+def test_who_is_not_active_cannot_leave(machine):
+    endpoint = an_endpoint(machine)
+
+    assert not endpoint.leave(NOW)
+    assert an_endpoint(machine) == endpoint
+
+
+def test_leaving_again_changes_nothing():
+    endpoint = an_endpoint()
+    endpoint.leave(NOW)
+    before = replace(endpoint)
+
+    assert not endpoint.leave(NOW + 10)
+    assert before == endpoint
+
+
+@pytest.mark.parametrize("later", [0, 10, 400])
+def test_activity_brings_back_who_left_even_at_once(later):
+    endpoint = an_endpoint()
+    endpoint.leave(NOW)
+
+    assert endpoint.report(NOW + later)
+    assert Endpoint(NOW + later, 300, 300) == endpoint
+    assert not endpoint.report(NOW + later)
+
+
+def test_r7_17_who_left_one_endpoint_may_be_active_at_another():
+    endpoints = [an_endpoint(), an_endpoint(device=DeviceType.MOBILE)]
+    endpoints[0].leave(NOW)
+    seen = aggregate(None, {}, endpoints, NOW)
+
+    assert (Availability.ONLINE, DeviceType.MOBILE) == (seen.availability, seen.device)
+    endpoints[1].leave(NOW)
+    assert Availability.IDLE_ONLINE == aggregate(None, {}, endpoints, NOW).availability
+
+
 # Times as clocks and settings give them, not as they would be nice for floating point.
 times = st.integers(0, 100 * 3600 * 10**6).map(lambda micros: NOW - micros / 10**6)
 spans = st.integers(1, 10 * 3600 * 1000).map(lambda millis: millis / 1000)
@@ -220,10 +369,24 @@ claims = st.builds(
     times,
     st.none() | st.floats(0, 200 * HOUR),
 )
+nested = steps.map(chosen)
+
+
+def used(last, inactive_after, away_after, device, gone):
+    """Return an endpoint that was left after some share of the time in which it is active."""
+    endpoint = Endpoint(last, inactive_after, away_after, device)
+    if gone is not None:
+        endpoint.leave(last + gone * inactive_after)
+    return endpoint
+
+
+endpoints = st.builds(
+    used, times, spans, spans, st.sampled_from(DeviceType), st.none() | st.floats(0, 1)
+)
 situations = st.tuples(
-    st.none() | claims,
+    st.none() | claims | nested,
     st.dictionaries(st.sampled_from(list(Source)[1:]), claims),
-    st.lists(st.builds(Endpoint, times, spans, spans, st.sampled_from(DeviceType)), max_size=3),
+    st.lists(endpoints, max_size=3),
 )
 
 
@@ -265,7 +428,7 @@ def test_changes_come_to_an_end(situation):
     now, steps = NOW, 0
     while (due := next_change(*situation, now)) is not None:
         now, steps = due, steps + 1
-        assert steps <= 1 + len(situation[1]) + 2 * len(situation[2])
+        assert steps <= 1 + EARLIER_CHOICES + len(situation[1]) + 2 * len(situation[2])
 
     assert aggregate(*situation, now) == aggregate(*situation, now + 1e9)
 

@@ -19,6 +19,7 @@ from openucwa.domain.presence import (
     Preferred,
     Standing,
     manual_claim,
+    timed_claim,
 )
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.subscriptions import Listening, Subscription
@@ -368,6 +369,32 @@ def test_the_end_of_a_claim_is_looked_at():
     busy = Standing(manual=manual_claim(Preferred.BUSY, NOW - 24 * HOUR + 60))
 
     assert NOW + 60 == next_due(a_user(an_application(active=NOW), standing=busy), NOW, TERMS)
+
+
+def test_a_choice_that_has_ended_is_told_though_others_see_the_same():
+    """Her own applications show until when."""
+    busy = manual_claim(Preferred.BUSY, NOW)
+    user = a_user(
+        an_application(active=NOW),
+        standing=Standing(manual=timed_claim(Preferred.BUSY, NOW, 60, busy)),
+    )
+
+    assert NOW + 60 == next_due(user, NOW, TERMS)
+    assert [] == tend(user, NOW + 59.999, TERMS)[0]
+    assert [Notice("presence")] == tend(user, NOW + 60, TERMS)[0]
+    assert busy == user.standing.manual
+    assert settle(user, NOW + 60) is None
+    assert [] == tend(user, NOW + 60, TERMS)[0]
+
+
+def test_who_left_does_not_fade_because_the_server_was_away():
+    user = a_user(an_application(active=NOW))
+    endpoint = user.applications["1"].endpoint
+    endpoint.leave(NOW + 10)
+    restore(user, NOW + HOUR + 20, HOUR)
+
+    assert (NOW + HOUR, NOW + HOUR + 10) == (endpoint.last_activity, endpoint.left)
+    assert NOW + HOUR + 310 == next_due(user, NOW + HOUR + 20, TERMS)
 
 
 def test_looking_at_each_due_time_comes_to_an_end():

@@ -48,6 +48,17 @@ async def test_every_claim_comes_back_with_and_without_an_end(store, preferred):
     assert claim == (await store.standing(LENE)).manual
 
 
+async def test_a_claim_comes_back_with_all_that_it_returns_to(store):
+    away = Claim(Preferred.AWAY, 0.1)
+    busy = Claim(Preferred.BUSY, 1_700_000_000.1, 1_700_003_600.7, away)
+    claim = Claim(Preferred.ONLINE, 1_700_000_001.3, 1_700_000_061.3, busy)
+    await store.keep(LENE, {"manual": claim})
+    assert claim == (await store.standing(LENE)).manual
+    await store.keep(LENE, {"manual": away})
+
+    assert away == (await store.standing(LENE)).manual
+
+
 async def test_an_empty_text_is_not_an_absent_one(store):
     await store.keep(LENE, {"note": Note(""), "location": ""})
 

@@ -182,7 +182,7 @@ NAMES = sorted(
 WORDS = """me people events presence note reportMyActivity search communication policies
 presenceSubscriptions presenceSubscriptionMemberships subscribedContacts lenea@contoso.test x@y.z
 x,y@z makeMeAvailable onlineMeetings groups groupMemberships contacts privacyRelationships
-contactsAndGroupsSubscription Blocked %00 %c3%a6"""
+contactsAndGroupsSubscription reportMyInactivity Blocked %00 %c3%a6"""
 SEGMENTS = st.sampled_from(WORDS.split())
 QUERIES = [
     *("", "?ack=1", "?duration=11", "?instanceId=x", "?query=a&limit=2", "?%00=%ff"),

@@ -47,6 +47,7 @@ async def test_which_scope_is_enough(world, accept, scope):
     [
         ("me/makeMeAvailable", "AnonymousNotAllowed"),
         ("me/reportMyActivity", "AnonymousNotAllowed"),
+        ("me/reportMyInactivity", "AnonymousNotAllowed"),
     ],
 )
 async def test_rights_come_before_state(world, accept, path, subcode):

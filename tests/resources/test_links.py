@@ -31,6 +31,7 @@ BY_STATE = {
 }
 """They say what a resource is; whether they may be used is another question."""
 
+PLACES = {"presence", "note", "location", "reportMyActivity", "reportMyInactivity"}
 ALWAYS = {"callForwardingSettings", "phones", "photo"}
 WHO = ["lurker", "available", "guest", *(scope.name for scope in Scope), "two"]
 
@@ -146,7 +147,7 @@ async def test_both_formats_show_the_same_links(world, who):
     ("who", "links"),
     [
         ("lurker", {"makeMeAvailable", *ALWAYS}),
-        ("available", {"presence", "note", "location", "reportMyActivity", *ALWAYS}),
+        ("available", {*PLACES, *ALWAYS}),
         ("guest", set()),
         ("USER", {"makeMeAvailable", *ALWAYS}),
         ("RECEIVE", {"makeMeAvailable"}),
@@ -169,7 +170,7 @@ async def test_links_come_and_go_with_the_state(world):
     after = (await client.get("me")).links()
 
     assert {"makeMeAvailable"} == before - after
-    assert {"presence", "note", "location", "reportMyActivity"} == after - before
+    assert PLACES == after - before
 
 
 @pytest.mark.parametrize(

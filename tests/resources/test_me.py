@@ -73,7 +73,9 @@ async def test_making_oneself_available_swaps_the_links(world, lene, accept, pat
     reply = await client.post(path, {"supportedModalities": ["Messaging"]})
 
     assert (204, b"", None) == (reply.status, reply.body, reply.header("Content-Type"))
-    assert {*PLACES, "reportMyActivity", *ALWAYS} == (await client.get("me")).links()
+    assert {*PLACES, "reportMyActivity", "reportMyInactivity", *ALWAYS} == (
+        await client.get("me")
+    ).links()
     assert ["Messaging"] == (await client.get("communication")).property("supportedModalities")
 
 
@@ -243,6 +245,7 @@ async def test_note_and_location_outlive_the_application(world, lene):
 # --- reportMyActivity
 
 REPORTS = ["me/reportMyActivity", "reportMyActivity", "ME/REPORTMYACTIVITY"]
+BOTH = ["me/reportMyActivity", "reportMyActivity", "me/reportMyInactivity"]
 
 
 BODIES = [
@@ -259,7 +262,7 @@ BODIES = [
 
 
 @both
-@pytest.mark.parametrize("path", REPORTS)
+@pytest.mark.parametrize("path", [*REPORTS, BOTH[-1]])
 async def test_a_report_is_204_without_a_body(world, lene, accept, path):
     """reportMyActivity: request body none, so none is read; R7.12: both paths, both formats."""
     client = await world.available(lene, accept)
@@ -270,7 +273,7 @@ async def test_a_report_is_204_without_a_body(world, lene, accept, path):
 
 
 @both
-@pytest.mark.parametrize("path", REPORTS[:2])
+@pytest.mark.parametrize("path", BOTH)
 async def test_a_report_is_a_post(world, lene, accept, path):
     """R4.24"""
     client = await world.available(lene, accept)
@@ -282,7 +285,7 @@ async def test_a_report_is_a_post(world, lene, accept, path):
 
 
 @both
-@pytest.mark.parametrize("path", REPORTS[:2])
+@pytest.mark.parametrize("path", BOTH)
 async def test_a_lurker_cannot_report(world, lene, accept, path):
     """reportMyActivity: 409 MakeMeAvailableRequired"""
     reply = await (await world.client(lene, accept)).post(path)
@@ -291,7 +294,7 @@ async def test_a_lurker_cannot_report(world, lene, accept, path):
 
 
 @both
-@pytest.mark.parametrize("path", [*REPORTS[:2], "me/makeMeAvailable"])
+@pytest.mark.parametrize("path", [*BOTH, "me/makeMeAvailable"])
 async def test_a_guest_can_neither_report_nor_be_available(world, accept, path):
     """reportMyActivity: 403 AnonymousNotAllowed; R2.15, R2.26"""
     reply = await (await world.guest(accept)).post(path)
@@ -305,7 +308,8 @@ async def test_reporting_takes_the_scope_of_the_user(world, lene, accept):
     await world.available(lene)
     client = await world.limited(lene, "Contacts.ReadWrite", "Meetings.ReadWrite", accept=accept)
 
-    assert (403, "Forbidden", None) == (await client.post("me/reportMyActivity")).reason
+    for path in BOTH:
+        assert (403, "Forbidden", None) == (await client.post(path)).reason
 
 
 async def test_reports_every_four_minutes_keep_one_online(world, lene):
@@ -361,6 +365,79 @@ async def test_waking_up_is_told_once(world, lene):
     ).events()
     await world.advance(20)
     assert [] == [event for one in (client, watcher) for event in (await one.package(26)).events()]
+
+
+# --- reportMyInactivity
+
+GONE = "me/reportMyInactivity"
+
+
+@both
+async def test_who_is_gone_is_idle_at_once_away_later_and_back_with_a_report(world, lene, accept):
+    """Whoever looks gets the state of that moment, and the true time of the last activity."""
+    client = await world.available(lene, accept)
+    shown = client.person(lene, "presence")
+    active = (await client.get(shown)).property("lastActive")
+    await world.advance(100)
+    assert 204 == (await client.post(GONE)).status
+    seen = []
+    for seconds in (0, 299, 1, 1000):
+        await world.advance(seconds)
+        seen.append((await client.get(shown)).property("availability"))
+        await client.post(GONE)
+        assert active == (await client.get(shown)).property("lastActive")
+    await client.report()
+
+    assert ["IdleOnline", "IdleOnline", "Away", "Away"] == seen
+    assert "Online" == (await client.get(shown)).property("availability")
+
+
+async def test_going_is_told_once_and_so_is_each_step_afterwards(world, lene):
+    client = await world.available(lene)
+    watcher = await world.client(await world.person("sarad"))
+    await watcher.watch(lene)
+    for one in (client, watcher):
+        await one.package()
+    for path, times in ((GONE, 1), (GONE, 0), ("me/reportMyActivity", 1), (GONE, 1)):
+        await client.post(path)
+
+        assert [("me", "updated", "presence")] * times == await client.news()
+        assert [("people", "updated", "contactPresence", "contact")] * times == (
+            await watcher.news()
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("me/presence", None), ("me/note", {"message": "x"}), ("me/location", {"location": "x"})],
+)
+async def test_what_people_do_brings_them_back(world, lene, path, body):
+    client = await world.available(lene)
+    await client.post(GONE)
+    assert "IdleOnline" == (await client.get("me/presence")).property("availability")
+    await client.post(path, body)
+
+    assert "Online" == (await client.get("me/presence")).property("availability")
+
+
+async def test_who_is_gone_here_may_be_at_work_elsewhere(world, lene):
+    one, other = await world.available(lene), await world.available(lene, endpointId="e2")
+    await one.post(GONE)
+    assert "Online" == (await one.get("me/presence")).property("availability")
+    await other.post(GONE)
+
+    assert "IdleOnline" == (await one.get("me/presence")).property("availability")
+
+
+async def test_who_is_gone_keeps_her_application(world, lene):
+    """R2.18 c: it ends by the last activity, also one that may be idle for a day."""
+    client = await world.available(lene, inactiveTimeout=24 * 60)
+    await client.post(GONE)
+    for _ in range(8):
+        await (await client.poll()).leave()
+        await world.advance(600)
+
+    assert "Away" == (await client.get("me/presence")).property("availability")
 
 
 @pytest.mark.one_process

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from openucwa.domain.presence import Preferred
+from openucwa.wire import dates
 from world import JSON, XML
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
@@ -282,3 +284,119 @@ async def test_the_latest_choice_counts_wherever_it_was_made(world, lene):
     await choose(other, "BeRightBack")
 
     assert ["BeRightBack"] * 2 == [await availability(one), await availability(other)]
+
+
+# --- timed choice
+
+
+async def choose_for(client, wish, duration):
+    reply = await client.post("me/presence", {"availability": wish, "duration": duration})
+    assert 204 == reply.status, reply.body
+
+
+async def expiration(client):
+    """Return in how many seconds the choice ends, as it is shown."""
+    date = (await client.get("me/presence")).property("expirationTime")
+    return date and dates.parse(date).seconds - client.world.clock.now()
+
+
+@both
+@pytest.mark.parametrize("wish", list(Preferred))
+async def test_any_choice_may_end_by_itself(world, lene, accept, wish):
+    client = await world.available(lene, accept)
+    await choose(client, "BeRightBack")
+    assert await expiration(client) is None
+    await choose_for(client, wish, 1)
+    seen = await availability(client)
+    assert 60 == pytest.approx(await expiration(client), abs=0.001)
+    await world.advance(59.9)
+    assert seen == await availability(client) == ("Away" if wish == "Offwork" else wish)
+    await world.advance(0.1)
+
+    assert ("BeRightBack", None) == (await availability(client), await expiration(client))
+
+
+@both
+@pytest.mark.parametrize("span", [1440, "1.00:00:00", "P1D"])
+async def test_a_day_is_the_longest(world, lene, accept, span):
+    client = await world.available(lene, accept)
+    await choose_for(client, "Away", span)
+
+    assert DAY == pytest.approx(await expiration(client), abs=0.001)
+
+
+@both
+@pytest.mark.parametrize(
+    "duration",
+    [0, -1, 0.9, 1441, 10**400, "00:00:59", "PT24H1S", "P400D", "soon", "", True, [5], {}, "NaN"],
+)
+async def test_other_durations_are_refused_and_nothing_changes(world, lene, accept, duration):
+    client = await world.available(lene, accept)
+    await choose(client, "Away")
+    reply = await client.post("me/presence", {"availability": "Busy", "duration": duration})
+
+    assert (400, "BadRequest", "ParameterValidationFailure") == reply.reason
+    assert ["duration"] == reply.bad
+    assert ("Away", None) == (await availability(client), await expiration(client))
+
+
+@both
+async def test_a_duration_of_nothing_is_refused(world, lene, accept):
+    """A reset has no end; who sends a duration alone meant something else."""
+    client = await world.available(lene, accept)
+    await choose(client, "Away")
+    for body in ({"duration": 5}, {"duration": 5, "availability": None}):
+        assert ["duration"] == (await client.post("me/presence", body)).bad
+    assert ["availability"] == (
+        await client.post("me/presence", {"duration": 5, "availability": "Offline"})
+    ).bad
+
+    assert "Away" == await availability(client)
+
+
+async def test_no_duration_is_as_ever(world, lene):
+    """R4.22; the 24 hours of Busy are shown, and it returns to nothing."""
+    client = await world.available(lene)
+    await choose(client, "Away")
+    await client.post("me/presence", {"availability": "Busy", "duration": None})
+
+    assert DAY == pytest.approx(await expiration(client), abs=0.001)
+    await client.post("me/presence")
+    assert ("Online", None) == (await availability(client), await expiration(client))
+
+
+async def test_each_end_is_told_once_to_oneself_and_to_who_watches(world, lene):
+    client = await world.available(lene)
+    watcher = await world.client(await world.person("sarad"))
+    await watcher.watch(lene)
+    await choose_for(client, "Busy", 3)
+    await choose_for(client, "DoNotDisturb", 1)
+    for one in (client, watcher):
+        await one.package()
+    seen = []
+    for seconds in (60, 114, 120):
+        await world.advance(seconds)
+        seen.append(await availability(client))
+        await client.report()
+        times = len(seen) < 3
+
+        assert [("me", "updated", "presence")] * times == await client.news()
+        assert [("people", "updated", "contactPresence", "contact")] * times == (
+            await watcher.news()
+        )
+
+    assert ["Busy", "Online", "Online"] == seen
+
+
+async def test_a_choice_that_ended_while_nobody_was_there_is_no_news(world, lene):
+    client = await world.available(lene)
+    await choose(client, "Away")
+    await choose_for(client, "Busy", 5)
+    await client.delete("")
+    await world.advance(600)
+    client = await world.available(lene)
+    await client.package()
+
+    assert ("Away", None) == (await availability(client), await expiration(client))
+    await world.advance(301)
+    assert [] == (await client.package(26)).events()

@@ -72,6 +72,40 @@ async def test_applications_endpoints_and_subscriptions_survive(house, lene, sar
     assert (await lene.report()).status == 204
 
 
+async def test_a_timed_choice_ends_when_it_would_have_and_what_was_before_is_back(
+    house, lene, sara
+):
+    """With a server and without one; those who watch are told of each end once."""
+    await lene.post("me/presence", {"availability": "BeRightBack"})
+    for wish, span in (("DoNotDisturb", 20), ("Busy", 10)):
+        await lene.post("me/presence", {"availability": wish, "duration": span})
+    await house.restart(lene, sara)
+    assert "Busy" == await availability(sara)
+    await sara.package()
+    await lene.report()
+    await house.world.advance(10 * MINUTE)
+
+    assert [CHANGED] == (await sara.package()).events()
+    assert "DoNotDisturb" == await availability(sara)
+    await house.restart(lene, sara, away=10 * MINUTE)
+    assert "BeRightBack" == await availability(sara)
+    assert [CHANGED] == (await sara.package()).events()
+    await house.restart(lene, sara)
+    assert [] == (await sara.package(26)).events()
+    assert (await lene.get("me/presence")).property("expirationTime") is None
+
+
+async def test_who_left_stays_idle_and_does_not_fade_meanwhile(house, lene, sara):
+    await lene.post("me/reportMyInactivity")
+    await house.restart(lene, sara, away=HOUR)
+    assert "IdleOnline" == await availability(sara)
+    await house.world.advance(5 * MINUTE)
+    assert "Away" == await availability(sara)
+    await lene.report()
+
+    assert "Online" == await availability(sara)
+
+
 async def test_watching_a_group_goes_on(house, lene, sara):
     """R7.30: with those in it, with those who join, and with nobody added by hand."""
     group = await sara.make_group("Friends")

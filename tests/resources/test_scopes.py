@@ -53,6 +53,7 @@ TABLE = {
     "note": {Scope.USER},
     "location": {Scope.USER},
     "reportMyActivity": {Scope.USER},
+    "reportMyInactivity": {Scope.USER},
     "presenceSubscription": {Scope.USER},
     "makeMeAvailable": {Scope.USER, Scope.RECEIVE},
     "people": {Scope.CONTACTS},

@@ -118,8 +118,11 @@ def _activity(users: dict[str, User], activity: Activity) -> None:
     user = users.get(activity.address)
     for identifier, time in activity.times.items() if user else ():
         app = user and user.applications.get(identifier)
-        if app and app.endpoint is not None:
-            app.endpoint.last_activity = time
+        endpoint = app and app.endpoint
+        if endpoint:
+            endpoint.last_activity = time
+            if endpoint.left is not None and endpoint.left < time:
+                endpoint.left = None
 
 
 def recover(file: BatchFile, now: float, queue_limit: int) -> tuple[list[User], list[Conversation]]:

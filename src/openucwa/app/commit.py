@@ -26,7 +26,7 @@ from openucwa.domain.people import Level
 from openucwa.domain.presence import Standing
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import Seen
-from openucwa.domain.users import Change, User, next_due, settle, tend
+from openucwa.domain.users import Change, User, lapse, next_due, settle, tend
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
 
@@ -122,17 +122,19 @@ class Commit:
     def resume(self, users: Iterable[User], standings: Mapping[str, Standing], now: float) -> None:
         """Let time go on for users of an earlier process.
 
-        What was stored of a person just before that process ended may not be in her live state.
+        What was stored of a person just before that process ended may not be in her live state,
+        and what she chose may have ended since.
         """
         for user in users:
             if self.observer is not None:
                 self.observer.arrived(user, now)
-            standing = standings.get(user.address, user.standing)
-            if standing == user.standing:
+            known = user.standing
+            user.standing = standings.get(user.address, known)
+            ended = lapse(user, now)
+            if user.standing == known:
                 self.arm(user, now)
             else:
-                user.standing = standing
-                self.finish(user, now)
+                self.finish(user, now, ended)
 
     def linger(self, user: User, now: float) -> None:
         """Have a user who came without an application looked at, and forgotten, later."""

@@ -32,7 +32,7 @@ from openucwa.app.turnstile import Turnstile
 from openucwa.domain.identity import Identity
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.shards import Elsewhere, shard_of
-from openucwa.domain.users import User
+from openucwa.domain.users import User, lapse
 from openucwa.hyper.catalogue import APPLICATIONS, Catalogue
 from openucwa.hyper.declare import Operation, Raw, Representation, Result, Spec, Started
 from openucwa.resources.batch import Together
@@ -189,6 +189,7 @@ class Dispatcher:
             raise Elsewhere(shard_of(address))
         user = live.present(address) or await live.load(address)
         if not user.applications:
+            lapse(user, now)  # what has ended since is no news to her
             self.commit.linger(user, now)
         return user
 

@@ -7,8 +7,8 @@ Nothing here knows applications, events or storage.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 from openucwa.domain.people import Level
@@ -76,6 +76,12 @@ class NoteType(enum.StrEnum):
 CLAIM_HOURS = 24
 """A manual Busy or DoNotDisturb ends by itself after so many hours; the others stay."""
 
+SHORTEST_CHOICE, LONGEST_CHOICE = 60.0, CLAIM_HOURS * 3600.0
+"""Seconds for which a person may choose something, if she says for how long."""
+
+EARLIER_CHOICES = 3
+"""So many choices are remembered that hold again when those made over them have ended."""
+
 OFF_WORK = "off-work"
 URGENT_ONLY = "urgent-interruptions-only"
 ACTIVITY_OF: dict[Source, str] = {
@@ -102,21 +108,52 @@ _IDLE: dict[tuple[bool, Machine], Availability] = {
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One source's word on how available the person is, from ``since`` until ``expires``."""
+    """One source's word on how available the person is, from ``since`` until ``expires``.
+
+    ``then`` is what holds again afterwards; it ends later.
+    """
 
     availability: Preferred
     since: float
     expires: float | None = None
+    then: Claim | None = None
 
     def holds(self, now: float) -> bool:
         """Tell whether the claim has not expired."""
         return self.expires is None or now < self.expires
+
+    def at(self, now: float) -> Claim | None:
+        """Return what holds at a time: this, what it returns to, or None."""
+        return next((claim for claim in self.chain() if claim.holds(now)), None)
+
+    def chain(self) -> Iterator[Claim]:
+        """Iterate over this and all that it returns to, one after the other."""
+        claim: Claim | None = self
+        while claim is not None:
+            yield claim
+            claim = claim.then
 
 
 def manual_claim(availability: Preferred, now: float) -> Claim:
     """Make the claim of a person's own choice: Busy and DoNotDisturb last 24 hours."""
     timed = availability in (Preferred.BUSY, Preferred.DO_NOT_DISTURB)
     return Claim(availability, now, now + CLAIM_HOURS * 3600 if timed else None)
+
+
+def timed_claim(availability: Preferred, now: float, span: float, before: Claim | None) -> Claim:
+    """Make the claim of a choice for ``span`` seconds; ``before`` comes back if it outlasts it.
+
+    Of more than ``EARLIER_CHOICES`` the last but one is forgotten, and the last never is.
+    """
+    end = now + span
+    left = before.at(end) if before is not None else None
+    earlier = list(left.chain()) if left is not None else []
+    if len(earlier) > EARLIER_CHOICES:
+        del earlier[-2]
+    then: Claim | None = None
+    for claim in reversed(earlier):
+        then = replace(claim, then=then)
+    return Claim(availability, now, end, then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,32 +188,47 @@ class Endpoint:
 
     ``last_activity`` is all that a report of activity writes; the state is a function of it
     and the time, so nothing has to be updated when time passes. Timeouts are in seconds.
+    ``left`` is when an active person said that she is not here, until she is active again.
     """
 
     last_activity: float
     inactive_after: float
     away_after: float
     device: DeviceType = DeviceType.WEB
+    left: float | None = None
+
+    def changes(self) -> tuple[float, float]:
+        """Return when the endpoint is inactive and when away, if nothing is reported."""
+        if self.left is not None:
+            return self.left, self.left + self.away_after
+        inactive = self.last_activity + self.inactive_after
+        return inactive, self.last_activity + (self.inactive_after + self.away_after)
 
     def state(self, now: float) -> Machine:
         """Return the endpoint's state: the table of R7.9 and R7.10."""
-        if now < self.last_activity + self.inactive_after:
+        inactive, away = self.changes()
+        if now < inactive:
             return Machine.ACTIVE
-        away = self.last_activity + (self.inactive_after + self.away_after)
         return Machine.INACTIVE if now < away else Machine.AWAY
 
     def report(self, now: float) -> bool:
         """Note activity; tell whether that woke an endpoint that was not active (R7.13)."""
-        asleep = now >= self.last_activity + self.inactive_after
+        asleep = self.left is not None or now >= self.last_activity + self.inactive_after
         self.last_activity = now
+        if asleep:
+            self.left = None
         return asleep
+
+    def leave(self, now: float) -> bool:
+        """Note that nobody is here; tell whether that changed an endpoint that was active."""
+        awake = self.state(now) is Machine.ACTIVE
+        if awake:
+            self.left = now
+        return awake
 
     def next_change(self, now: float) -> float | None:
         """Return when the state will change if nothing is reported, or None."""
-        for after in (self.inactive_after, self.inactive_after + self.away_after):
-            if now < self.last_activity + after:
-                return self.last_activity + after
-        return None
+        return next((change for change in self.changes() if now < change), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +265,7 @@ def aggregate(
     if best is None:
         return OFFLINE
     machine, _, device = best
-    if manual is not None and not manual.holds(now):
-        manual = None
+    manual = manual and manual.at(now)
     if manual is not None and manual.availability in _STICKY:
         availability, activity = _STICKY[manual.availability]
         return _shown(availability, activity, device)
@@ -238,6 +289,7 @@ def next_change(
     now: float,
 ) -> float | None:
     """Return the earliest time at which the aggregate may change by itself, or None."""
-    times = [claim.expires for claim in (manual, *automatic.values()) if claim and claim.holds(now)]
+    claims = (manual and manual.at(now), *automatic.values())
+    times = [claim.expires for claim in claims if claim and claim.holds(now)]
     times += [endpoint.next_change(now) for endpoint in endpoints]
     return min((time for time in times if time is not None), default=None)

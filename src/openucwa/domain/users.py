@@ -206,6 +206,8 @@ def restore(user: User, now: float, downtime: float) -> None:
         app.last_request = now
         if app.endpoint is not None:
             app.endpoint.last_activity = min(now, app.endpoint.last_activity + downtime)
+            if app.endpoint.left is not None:
+                app.endpoint.left = min(now, app.endpoint.left + downtime)
         for lease in app.leases():
             lease.expires += downtime
         for channel in app.channels.values():
@@ -224,6 +226,15 @@ def settle(user: User, now: float) -> Change | None:
     user.shown = _plain(shown.presence, shown.modalities) if plain else shown
     user.levels, user.settled = levels, now
     return change
+
+
+def lapse(user: User, now: float) -> list[Notice]:
+    """Let go of a choice that has ended, for what held before it; return the notice of that."""
+    manual = user.standing.manual
+    if manual is None or manual.holds(now):
+        return []
+    user.standing = replace(user.standing, manual=manual.at(now))
+    return [Notice("presence")]
 
 
 def place(user: User, conversation: str, talk: Talk | None) -> None:
@@ -245,7 +256,7 @@ def end(user: User, application: Application) -> None:
 
 def tend(user: User, now: float, terms: Terms) -> tuple[list[Notice], list[Application]]:
     """Do what time requires: return the notices it causes and the applications it ended."""
-    notices: list[Notice] = []
+    notices = lapse(user, now)
     ended = [app for app in user.applications.values() if app.ends_at(terms) <= now]
     for app in ended:
         end(user, app)

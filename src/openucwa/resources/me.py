@@ -12,12 +12,16 @@ from openucwa.domain.notices import Notice
 from openucwa.domain.people import Person
 from openucwa.domain.phones import NOTHING_OWN, seen_by_herself
 from openucwa.domain.presence import (
+    LONGEST_CHOICE,
+    SHORTEST_CHOICE,
     Availability,
+    Claim,
     Endpoint,
     Note,
     NoteType,
     Preferred,
     manual_claim,
+    timed_claim,
 )
 from openucwa.domain.refusals import bad_parameter
 from openucwa.hyper.declare import (
@@ -30,7 +34,7 @@ from openucwa.hyper.declare import (
     post,
     resource,
 )
-from openucwa.hyper.values import Span
+from openucwa.hyper.values import Date, Span
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import AVAILABLE, LURKING, SIGNED_IN
 from openucwa.resources.conversations import EITHER
@@ -49,6 +53,7 @@ class Me(Representation):
         Link("note"),
         Link("location"),
         Link("reportMyActivity"),
+        Link("reportMyInactivity"),
         Link("callForwardingSettings"),
         Link("phones"),
         Link("photo", place="contactPhoto"),
@@ -164,10 +169,28 @@ class ReportMyActivity(Capability):
         call.report_activity()
 
 
+@resource(
+    "reportMyInactivity",
+    at="me/reportMyInactivity",
+    scopes=(Scope.USER,),
+    requires=(SIGNED_IN, AVAILABLE),
+)
+class ReportMyInactivity(Capability):
+    """Says that nobody is at work in this application, such as when the screen is locked."""
+
+    @staticmethod
+    @post()
+    def report(call: Call) -> None:
+        endpoint = call.application.endpoint
+        if endpoint is not None and endpoint.leave(call.now):
+            call.changed = True
+
+
 class PresenceInput(Struct, rename="camel"):
-    """The availability to show; none resets it to what the user does (R7.16)."""
+    """The availability to show, and for how long; none resets it to what the user does (R7.16)."""
 
     availability: Preferred | None = None
+    duration: Span | None = None
 
 
 @resource("presence", at="me/presence", scopes=(Scope.USER,), requires=(AVAILABLE,), events=CHANGES)
@@ -176,19 +199,36 @@ class Presence(Representation):
 
     availability: Availability
     activity: str | UnsetType = UNSET
+    expiration_time: Date | UnsetType = UNSET
 
     @staticmethod
     @get()
     def show(call: Call) -> Presence:
-        shown = call.user.aggregate(call.now)
-        return Presence(availability=shown.availability, activity=shown.activity or UNSET)
+        """Show also when what the user chose ends by itself."""
+        shown, manual = call.user.aggregate(call.now), call.user.standing.manual
+        chosen = manual and manual.at(call.now)
+        return Presence(
+            availability=shown.availability,
+            activity=shown.activity or UNSET,
+            expiration_time=Date(chosen.expires) if chosen and chosen.expires else UNSET,
+        )
 
     @staticmethod
     @post(counts=True)
     async def publish(call: Call, given: PresenceInput) -> None:
-        chosen = given.availability
-        await call.keep(manual=manual_claim(chosen, call.now) if chosen else None)
+        await call.keep(manual=_choice(call, given))
         call.notify_all("presence")
+
+
+def _choice(call: Call, given: PresenceInput) -> Claim | None:
+    """Return what was chosen. Raises ``Refused`` for a duration that cannot be."""
+    chosen = given.availability
+    if given.duration is None:
+        return manual_claim(chosen, call.now) if chosen else None
+    span = given.duration.seconds
+    if chosen is None or not SHORTEST_CHOICE <= span <= LONGEST_CHOICE:
+        raise bad_parameter("duration", "1 minute to 24 hours, and only with an availability.")
+    return timed_claim(chosen, call.now, span, call.user.standing.manual)
 
 
 class NoteInput(Struct, rename="camel"):

@@ -25,7 +25,7 @@ from openucwa.domain.parties import Attendance
 from openucwa.domain.people import DistributionGroup, Level, Person
 from openucwa.domain.phones import PhoneType
 from openucwa.domain.photos import Photo
-from openucwa.domain.presence import Note, Preferred, manual_claim
+from openucwa.domain.presence import Note, Preferred, manual_claim, timed_claim
 from openucwa.domain.seen import Importance, MessageText
 
 LENE, SARA = "lenea@contoso.test", "saradavis@contoso.test"
@@ -127,6 +127,21 @@ async def test_everything_is_read(database):
             "messages": [{"from": LENE, "at": "1970-01-01T00:00:02+00:00", "text": "Hello"}],
         }
     ] == found["conversations"]
+
+
+async def test_of_a_timed_choice_what_comes_back_is_read_too(database):
+    before = manual_claim(Preferred.AWAY, 0)
+    claim = timed_claim(Preferred.BUSY, 60, 60, before)
+    await SqlStore(database).keep(LENE, {"manual": claim})
+    said = (await belongings(database, LENE))["standing"]
+
+    assert ("Busy", "1970-01-01T00:02:00+00:00") == (
+        said["chosen"]["availability"],
+        said["chosen"]["expires"],
+    )
+    assert [("Away", None)] == [
+        (one["availability"], one["expires"]) for one in said["chosen_before"]
+    ]
 
 
 async def test_every_table_is_full_so_that_the_next_test_means_something(database):

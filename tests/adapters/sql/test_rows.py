@@ -13,7 +13,10 @@ from openucwa.domain.people import Person
 from openucwa.domain.presence import Standing
 
 EMPTY = dict.fromkeys(
-    ["note", "note_type", "location", "manual", "manual_since", "manual_expires", "last_active"]
+    [
+        *("note", "note_type", "location", "last_active"),
+        *("manual", "manual_since", "manual_expires", "manual_chain"),
+    ]
 )
 
 

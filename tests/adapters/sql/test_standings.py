@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.store import SqlStore
+from openucwa.adapters.sql.tables import standings
 from openucwa.domain.people import Level, Person
-from openucwa.domain.presence import Standing
+from openucwa.domain.presence import Claim, Preferred, Standing
 
 LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
 
@@ -51,3 +53,15 @@ async def test_of_a_level_given_twice_at_once_the_last_is_stored(database):
     )
 
     assert {LENE: Level.BLOCKED} == await store.levels_towards(SARA)
+
+
+async def test_what_a_server_of_the_release_before_stores_returns_to_nothing(database):
+    """It knows neither the column nor that what is there is not true any more."""
+    store = SqlStore(database)
+    away = Claim(Preferred.AWAY, 1.0)
+    await store.keep(LENE, {"manual": Claim(Preferred.BUSY, 2.0, 62.0, away)})
+    theirs = {"manual": "Busy", "manual_since": 3.0, "manual_expires": 86403.0}
+    async with database.write() as connection:
+        await connection.execute(update(standings).values(theirs))
+
+    assert Claim(Preferred.BUSY, 3.0, 86403.0) == (await store.standing(LENE)).manual

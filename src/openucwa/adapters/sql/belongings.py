@@ -23,7 +23,7 @@ from openucwa.adapters.sql.turns import alone_with_talks
 from openucwa.domain.contacts import OF_THE_LIST, ContactList, Kind
 from openucwa.domain.forwarding import NO_SETTINGS
 from openucwa.domain.photos import Photo
-from openucwa.domain.presence import Standing
+from openucwa.domain.presence import Claim, Standing
 
 
 async def belongings(database: Database, address: str) -> dict[str, Any]:
@@ -67,13 +67,18 @@ async def belongings(database: Database, address: str) -> dict[str, Any]:
 def _standing(standing: Standing) -> dict[str, Any]:
     said: dict[str, Any] = {"note": standing.note, "location": standing.location}
     if standing.manual is not None:
-        claim = standing.manual
-        said["chosen"] = {
-            "availability": claim.availability,
-            "since": _time(claim.since),
-            "expires": _time(claim.expires),
-        }
+        said["chosen"], *before = map(_claim, standing.manual.chain())
+        if before:
+            said["chosen_before"] = before
     return said | {"last_active": _time(standing.last_active)}
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "availability": claim.availability,
+        "since": _time(claim.since),
+        "expires": _time(claim.expires),
+    }
 
 
 def _time(moment: float | None) -> str | None:

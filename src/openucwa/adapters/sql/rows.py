@@ -54,11 +54,25 @@ def standing_of(row: Row[Any]) -> Standing:
     return Standing(
         note=None if row.note is None else Note(row.note, NoteType(row.note_type)),
         location=row.location,
-        manual=None
-        if row.manual is None
-        else Claim(Preferred(row.manual), row.manual_since, row.manual_expires),
+        manual=_manual_of(row),
         last_active=row.last_active,
     )
+
+
+def _manual_of(row: Row[Any]) -> Claim | None:
+    """Return what a person chose, and what it returns to.
+
+    A server of the release before leaves the latter behind when it changes the former, so the
+    chain begins with the claim that it belongs to.
+    """
+    if row.manual is None:
+        return None
+    claim = (row.manual, row.manual_since, row.manual_expires)
+    first, *others = row.manual_chain or [()]
+    then: Claim | None = None
+    for availability, since, expires in reversed(others if tuple(first) == claim else []):
+        then = Claim(Preferred(availability), since, expires, then)
+    return Claim(Preferred(row.manual), row.manual_since, row.manual_expires, then)
 
 
 def columns_of(field: str, value: Any) -> dict[str, Any]:
@@ -72,5 +86,10 @@ def columns_of(field: str, value: Any) -> dict[str, Any]:
             "manual": claim and claim.availability.value,
             "manual_since": claim and claim.since,
             "manual_expires": claim and claim.expires,
+            "manual_chain": [
+                [one.availability.value, one.since, one.expires] for one in claim.chain()
+            ]
+            if claim and claim.then
+            else None,
         }
     return {field: value}

@@ -107,9 +107,13 @@ standings = Table(
     Column("manual", Text),
     Column("manual_since", Double),
     Column("manual_expires", Double),
+    Column("manual_chain", JSON(none_as_null=True)),
     Column("last_active", Double),
 )
-"""What people said about themselves; times in seconds since 1970."""
+"""What people said about themselves; times in seconds since 1970.
+
+``manual_chain`` has the choice and those that it returns to, if there are any.
+"""
 
 policies = Table(
     "policies",
