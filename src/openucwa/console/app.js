@@ -10,6 +10,7 @@ import { speak } from "./words/words.js";
 
 const place = document.getElementById("console");
 const engine = connect();
+await engine.ready;
 let preferences = null;
 
 const draw = () => render(html`<${App} engine=${engine} />`, place);
