@@ -1,0 +1,285 @@
+"""Online meetings: what was arranged, who may enter as whom, and when they are forgotten.
+
+Everything here is a pure function of its arguments; times are seconds since 1970 (BEHAVIOUR 10).
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from openucwa.domain.identity import is_guest
+from openucwa.domain.people import address_of
+from openucwa.domain.refusals import Refusal, Refused
+from openucwa.domain.seen import Role
+
+
+class AccessLevel(enum.StrEnum):
+    """Who enters without waiting in the lobby (AccessLevel)."""
+
+    NONE = "None"
+    SAME_ENTERPRISE = "SameEnterprise"
+    LOCKED = "Locked"
+    INVITED = "Invited"
+    EVERYONE = "Everyone"
+
+
+class AutomaticLeaderAssignment(enum.StrEnum):
+    """Who is a leader on entering, beside those named (AutomaticLeaderAssignment)."""
+
+    DISABLED = "Disabled"
+    SAME_ENTERPRISE = "SameEnterprise"
+    EVERYONE = "Everyone"
+
+
+class EntryExitAnnouncement(enum.StrEnum):
+    """Whether it is announced who comes and goes (EntryExitAnnouncement)."""
+
+    UNSUPPORTED = "Unsupported"
+    DISABLED = "Disabled"
+    ENABLED = "Enabled"
+
+
+class LobbyBypassForPhoneUsers(enum.StrEnum):
+    """Whether those who dial in need not wait in the lobby (LobbyBypassForPhoneUsers)."""
+
+    DISABLED = "Disabled"
+    ENABLED = "Enabled"
+
+
+class PhoneUserAdmission(enum.StrEnum):
+    """Whether people may dial in (PhoneUserAdmission)."""
+
+    DISABLED = "Disabled"
+    ENABLED = "Enabled"
+
+
+class MeetingRel(enum.StrEnum):
+    """Which kind of meeting it is (OnlineMeetingRel)."""
+
+    ASSIGNED = "myAssignedOnlineMeeting"
+    OWN = "myOnlineMeetings"
+
+
+class ExtensionType(enum.StrEnum):
+    """Whose eyes an extension is for (OnlineMeetingExtensionType)."""
+
+    ORGANIZER = "RoamedOrganizerData"
+    PARTICIPANT = "RoamedParticipantData"
+    UNDEFINED = "Undefined"
+
+
+HOUR, DAY = 3600.0, 86_400.0
+LIFETIME = 8 * HOUR
+"""A meeting expires so long after it was made, or after its end, if nothing else is said."""
+
+KEPT = 14 * DAY
+"""A meeting that has expired is kept for so long after it was last used (16.38)."""
+
+EARLIEST, LATEST = -366 * DAY, 10 * 366 * DAY
+"""How far from now the time of expiry may be (R10.2)."""
+
+LONGEST_MEETING = 7 * DAY
+"""A meeting on the calendar lasts no longer than this."""
+
+SUBJECT = 250
+"""Longest subject (R10.2)."""
+
+EXTENSIONS, EXTENSION_DATA = 50, 16_384
+"""So many extensions has a meeting, and so many characters each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Data that apps keep with a meeting (R10.9); ``version`` grows with each change."""
+
+    id: str
+    type: ExtensionType = ExtensionType.UNDEFINED
+    data: Mapping[str, str] = field(default_factory=dict)
+    version: int = 1
+
+    @property
+    def shared(self) -> bool:
+        """Whether those who take part may see it; the organizer sees everything."""
+        return self.type is ExtensionType.PARTICIPANT
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting that somebody arranged.
+
+    ``organizer``, ``leaders`` and ``attendees`` are canonical addresses; the latter may be of
+    other organisations. ``expires`` is None for what an administrator gave (``assigned``) or what
+    never expires. ``starts`` and ``ends`` are what the calendar says, if it says anything.
+    ``used`` is when it was made, changed or entered. ``version`` grows with each change but those
+    of extensions (R4.31).
+    """
+
+    id: str
+    organizer: str
+    subject: str = ""
+    description: str = ""
+    access: AccessLevel = AccessLevel.SAME_ENTERPRISE
+    leaders: tuple[str, ...] = ()
+    attendees: tuple[str, ...] = ()
+    promotion: AutomaticLeaderAssignment = AutomaticLeaderAssignment.DISABLED
+    announcement: EntryExitAnnouncement = EntryExitAnnouncement.DISABLED
+    lobby_bypass: LobbyBypassForPhoneUsers = LobbyBypassForPhoneUsers.DISABLED
+    phone: PhoneUserAdmission = PhoneUserAdmission.DISABLED
+    expires: float | None = None
+    starts: float | None = None
+    ends: float | None = None
+    assigned: bool = False
+    used: float = 0.0
+    version: int = 1
+    extensions: tuple[Extension, ...] = ()
+
+    @property
+    def uri(self) -> str:
+        """The address of the meeting (R10.4)."""
+        return uri_of(self.organizer, self.id)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who is expected, once."""
+        return tuple(dict.fromkeys((self.organizer, *self.leaders, *self.attendees)))
+
+    @property
+    def goes(self) -> float | None:
+        """When it is forgotten, or None if it never is."""
+        if self.assigned or self.expires is None:
+            return None
+        return max(self.expires, self.used + KEPT, self.ends or 0.0)
+
+    def extension(self, identifier: str) -> Extension:
+        """Return one of its extensions. Raises ``Refused``: NotFound."""
+        for one in self.extensions:
+            if one.id == identifier:
+                return one
+        raise Refused(Refusal.NOT_FOUND, "The meeting has no such extension.")
+
+
+_URI = re.compile(r"(sip:)?([^;]+);gruu;opaque=app:conf:focus:id:([a-z0-9]{1,64})(?:[;?].*)?", re.I)
+
+
+def uri_of(organizer: str, identifier: str) -> str:
+    """Return the conference URI of a meeting (R10.4)."""
+    return f"sip:{organizer};gruu;opaque=app:conf:focus:id:{identifier}"
+
+
+class Place(NamedTuple):
+    """What a conference URI says: the organizer's canonical address, and the meeting's id."""
+
+    organizer: str
+    id: str
+
+
+def place_of(uri: str) -> Place | None:
+    """Read a conference URI, in any case and with or without ``sip:``; None if it is none."""
+    found = _URI.fullmatch(uri.strip()) if len(uri) <= 1000 else None
+    organizer = address_of(found[2]) if found else None
+    return Place(organizer, found[3].upper()) if found and organizer else None
+
+
+def join_url_of(organizer: str, identifier: str, base: str) -> str:
+    """Return where people join: the host's name but its first label is the SIP domain (R10.5).
+
+    ``{domain}`` in ``base`` stands for the organizer's domain.
+    """
+    user, _, domain = organizer.partition("@")
+    return f"{base.replace('{domain}', domain)}/{user}/{identifier}"
+
+
+ID = 8
+"""Letters of a meeting's id (R10.4)."""
+
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def identifier_from(number: int) -> str:
+    """Return the meeting's id that a random number of at least 64 bits stands for."""
+    return "".join(_LETTERS[number // 36**place % 36] for place in range(ID))
+
+
+class Admission(NamedTuple):
+    """As whom somebody enters, and whether she waits in the lobby before."""
+
+    role: Role
+    waits: bool
+
+
+def admission(meeting: Meeting, address: str) -> Admission:
+    """Tell how somebody enters: a person of this organisation, or a guest (R10.11, R10.12).
+
+    Who is named a leader enters a locked meeting, too; its organizer is never locked out.
+    """
+    if address == meeting.organizer or address in meeting.leaders:
+        return Admission(Role.LEADER, waits=False)
+    guest = is_guest(address)
+    match meeting.promotion:
+        case AutomaticLeaderAssignment.EVERYONE:
+            leads = True
+        case AutomaticLeaderAssignment.SAME_ENTERPRISE:
+            leads = not guest
+        case _:
+            leads = False
+    match meeting.access:
+        case AccessLevel.EVERYONE:
+            enters = True
+        case AccessLevel.SAME_ENTERPRISE:
+            enters = not guest
+        case AccessLevel.LOCKED:
+            enters = False
+        case _:
+            enters = address in meeting.attendees
+    return Admission(Role.LEADER if leads else Role.ATTENDEE, waits=not enters)
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """The values that meetings may have here (R10.6, R10.10)."""
+
+    access: Sequence[AccessLevel] = tuple(AccessLevel)
+    promotion: Sequence[AutomaticLeaderAssignment] = tuple(AutomaticLeaderAssignment)
+    announcement: Sequence[EntryExitAnnouncement] = (
+        EntryExitAnnouncement.UNSUPPORTED,
+        EntryExitAnnouncement.DISABLED,
+    )
+    lobby_bypass: Sequence[LobbyBypassForPhoneUsers] = (LobbyBypassForPhoneUsers.DISABLED,)
+    phone: Sequence[PhoneUserAdmission] = (PhoneUserAdmission.DISABLED,)
+
+
+_NAMES = {
+    "access": "accessLevel",
+    "promotion": "automaticLeaderAssignment",
+    "announcement": "entryExitAnnouncement",
+    "lobby_bypass": "lobbyBypassForPhoneUsers",
+    "phone": "phoneUserAdmission",
+}
+
+
+def check(meeting: Meeting, eligible: Eligible, now: float) -> None:
+    """Refuse a meeting that cannot be held as it is: each bad value is named (R10.2, R10.6).
+
+    Raises ``Refused``: ParameterValidationFailure.
+    """
+    wrong = []
+    for name, wire in _NAMES.items():
+        allowed = getattr(eligible, name)
+        if getattr(meeting, name) not in allowed:
+            wrong.append((wire, f"Expected one of {', '.join(allowed)}."))
+    if meeting.expires is not None and not EARLIEST <= meeting.expires - now <= LATEST:
+        wrong.append(("expirationTime", "Expected at most one year ago or ten years ahead."))
+    starts, ends = meeting.starts, meeting.ends
+    if (starts is None) is not (ends is None):
+        wrong.append(("endTime", "Expected both startTime and endTime, or neither."))
+    elif starts is not None and ends is not None:
+        if not EARLIEST <= starts - now <= LATEST:
+            wrong.append(("startTime", "Expected at most one year ago or ten years ahead."))
+        if not 0 < ends - starts <= LONGEST_MEETING:
+            wrong.append(("endTime", "Expected up to seven days after startTime."))
+    if wrong:
+        raise Refused(Refusal.PARAMETER_VALIDATION_FAILURE, parameters=tuple(wrong))
