@@ -18,17 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONSOLE = ROOT / "src/openucwa/console/vendor"
 TESTS = ROOT / "tests/browser/vendor"
-FLUENT = [
-    "ast",
-    "builtins",
-    "bundle",
-    "index",
-    "memoizer",
-    "resolver",
-    "resource",
-    "scope",
-    "types",
-]
+FLUENT = ["ast", "builtins", "bundle", "index", "memoizer", "resolver", "resource", "scope", "types"]
 PREACT = """\
 // Preact with its hooks, and htm to write its elements without a build.
 
@@ -128,17 +118,13 @@ def vendor(folder: Path) -> None:
         place = Path(name)
         for file in ("package.json", "package-lock.json"):
             shutil.copy(folder / file, place)
-        subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=place, check=True
-        )
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=place, check=True)
         texts = dict(contents(folder, place / "node_modules"))
     for target, text in texts.items():
         path = folder / target
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    prints = {
-        target: hashlib.sha256(text.encode()).hexdigest() for target, text in sorted(texts.items())
-    }
+    prints = {target: hashlib.sha256(text.encode()).hexdigest() for target, text in sorted(texts.items())}
     (folder / "fingerprints.json").write_text(json.dumps(prints, indent=2) + "\n", encoding="utf-8")
 
 

@@ -23,7 +23,9 @@ from openucwa.adapters.collector import collect_rarely, settle_memory
 from openucwa.adapters.console import console
 from openucwa.adapters.couriers import Couriers
 from openucwa.adapters.filelog import FileLog
+from openucwa.adapters.invitations import invitation
 from openucwa.adapters.journal import Journal
+from openucwa.adapters.meeting_terms import meeting_terms
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
 from openucwa.adapters.numbers import tel_uri
@@ -43,6 +45,7 @@ from openucwa.adapters.remembered import (
 from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.history import SqlHistory
+from openucwa.adapters.sql.meetings import SqlMeetings
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.pools import SqlPools
@@ -125,6 +128,7 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
         conversations_per_user=messages.conversations,
         participants=messages.participants,
         follow_forwarding=messages.follow_forwarding,
+        meetings=meeting_terms(settings, domains),
     )
 
 
@@ -251,7 +255,7 @@ class Server:
         policies = SqlPolicies(database)
         policy_watch = PolicyWatch(policies, live.users, commit)
         await policy_watch.recheck(clock.now())
-        history = SqlHistory(database)
+        history, meetings = SqlHistory(database), SqlMeetings(database)
         scribe = Scribe(
             conversations=conversations,
             history=history,
@@ -308,6 +312,8 @@ class Server:
                 conversations=conversations,
                 plain=markup.plain,
                 history=history,
+                meetings=meetings,
+                invitation=invitation,
                 write_history=scribe.flush,
                 elsewhere=whereabouts.elsewhere,
             ),

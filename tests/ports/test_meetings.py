@@ -12,9 +12,9 @@ from openucwa.domain.meetings import (
     AutomaticLeaderAssignment,
     EntryExitAnnouncement,
     Extension,
-    ExtensionType,
     LobbyBypassForPhoneUsers,
     Meeting,
+    OnlineMeetingExtensionType,
     PhoneUserAdmission,
 )
 from openucwa.domain.people import Person
@@ -49,7 +49,7 @@ FULL = meeting(
     used=7.0,
     version=3,
     extensions=(
-        Extension("b", ExtensionType.PARTICIPANT, {"key": "value", "Kéy": ""}, 2),
+        Extension("b", OnlineMeetingExtensionType.PARTICIPANT, {"key": "value", "Kéy": ""}, 2),
         Extension("a"),
     ),
 )

@@ -147,6 +147,8 @@ class Renderer:
             if spec.guid and len(tree) == 1:
                 # One client reads it as communication's second property (R4.29).
                 tree[guid_name(call, spec)] = GUID_VALUE
+        if shown._more:
+            tree = {**shown._more, **tree}
         own = plan.place.href(call, params, absolute=plan.absolute)
         links: Tree = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
         if spec.guid and spec.revision > 1:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from openucwa.domain.identity import is_guest
@@ -57,14 +57,14 @@ class PhoneUserAdmission(enum.StrEnum):
     ENABLED = "Enabled"
 
 
-class MeetingRel(enum.StrEnum):
+class OnlineMeetingRel(enum.StrEnum):
     """Which kind of meeting it is (OnlineMeetingRel)."""
 
     ASSIGNED = "myAssignedOnlineMeeting"
     OWN = "myOnlineMeetings"
 
 
-class ExtensionType(enum.StrEnum):
+class OnlineMeetingExtensionType(enum.StrEnum):
     """Whose eyes an extension is for (OnlineMeetingExtensionType)."""
 
     ORGANIZER = "RoamedOrganizerData"
@@ -79,12 +79,6 @@ LIFETIME = 8 * HOUR
 KEPT = 14 * DAY
 """A meeting that has expired is kept for so long after it was last used (16.38)."""
 
-EARLIEST, LATEST = -366 * DAY, 10 * 366 * DAY
-"""How far from now the time of expiry may be (R10.2)."""
-
-LONGEST_MEETING = 7 * DAY
-"""A meeting on the calendar lasts no longer than this."""
-
 SUBJECT = 250
 """Longest subject (R10.2)."""
 
@@ -97,14 +91,14 @@ class Extension:
     """Data that apps keep with a meeting (R10.9); ``version`` grows with each change."""
 
     id: str
-    type: ExtensionType = ExtensionType.UNDEFINED
+    type: OnlineMeetingExtensionType = OnlineMeetingExtensionType.UNDEFINED
     data: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
 
     @property
     def shared(self) -> bool:
         """Whether those who take part may see it; the organizer sees everything."""
-        return self.type is ExtensionType.PARTICIPANT
+        return self.type is OnlineMeetingExtensionType.PARTICIPANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +148,11 @@ class Meeting:
             return None
         return max(self.expires, self.used + KEPT, self.ends or 0.0)
 
+    def with_extension(self, extension: Extension) -> Meeting:
+        """Return it with an extension, instead of that with the same id if there is one."""
+        others = {one.id: one for one in self.extensions}
+        return replace(self, extensions=tuple((others | {extension.id: extension}).values()))
+
     def extension(self, identifier: str) -> Extension:
         """Return one of its extensions. Raises ``Refused``: NotFound."""
         for one in self.extensions:
@@ -162,7 +161,9 @@ class Meeting:
         raise Refused(Refusal.NOT_FOUND, "The meeting has no such extension.")
 
 
-_URI = re.compile(r"(sip:)?([^;]+);gruu;opaque=app:conf:focus:id:([a-z0-9]{1,64})(?:[;?].*)?", re.I)
+_URI = re.compile(
+    r"(sip:)?([^;]+);gruu;opaque=app:conf:focus:id:([a-z0-9]{1,64})(?:[;?].*)?", re.IGNORECASE
+)
 
 
 def uri_of(organizer: str, identifier: str) -> str:
@@ -204,6 +205,11 @@ def identifier_from(number: int) -> str:
     return "".join(_LETTERS[number // 36**place % 36] for place in range(ID))
 
 
+def conference_id(identifier: str) -> str:
+    """Return the digits that stand for a meeting's id on phones (R10.4)."""
+    return str(int(identifier, 36))
+
+
 class Admission(NamedTuple):
     """As whom somebody enters, and whether she waits in the lobby before."""
 
@@ -236,50 +242,3 @@ def admission(meeting: Meeting, address: str) -> Admission:
         case _:
             enters = address in meeting.attendees
     return Admission(Role.LEADER if leads else Role.ATTENDEE, waits=not enters)
-
-
-@dataclass(frozen=True, slots=True)
-class Eligible:
-    """The values that meetings may have here (R10.6, R10.10)."""
-
-    access: Sequence[AccessLevel] = tuple(AccessLevel)
-    promotion: Sequence[AutomaticLeaderAssignment] = tuple(AutomaticLeaderAssignment)
-    announcement: Sequence[EntryExitAnnouncement] = (
-        EntryExitAnnouncement.UNSUPPORTED,
-        EntryExitAnnouncement.DISABLED,
-    )
-    lobby_bypass: Sequence[LobbyBypassForPhoneUsers] = (LobbyBypassForPhoneUsers.DISABLED,)
-    phone: Sequence[PhoneUserAdmission] = (PhoneUserAdmission.DISABLED,)
-
-
-_NAMES = {
-    "access": "accessLevel",
-    "promotion": "automaticLeaderAssignment",
-    "announcement": "entryExitAnnouncement",
-    "lobby_bypass": "lobbyBypassForPhoneUsers",
-    "phone": "phoneUserAdmission",
-}
-
-
-def check(meeting: Meeting, eligible: Eligible, now: float) -> None:
-    """Refuse a meeting that cannot be held as it is: each bad value is named (R10.2, R10.6).
-
-    Raises ``Refused``: ParameterValidationFailure.
-    """
-    wrong = []
-    for name, wire in _NAMES.items():
-        allowed = getattr(eligible, name)
-        if getattr(meeting, name) not in allowed:
-            wrong.append((wire, f"Expected one of {', '.join(allowed)}."))
-    if meeting.expires is not None and not EARLIEST <= meeting.expires - now <= LATEST:
-        wrong.append(("expirationTime", "Expected at most one year ago or ten years ahead."))
-    starts, ends = meeting.starts, meeting.ends
-    if (starts is None) is not (ends is None):
-        wrong.append(("endTime", "Expected both startTime and endTime, or neither."))
-    elif starts is not None and ends is not None:
-        if not EARLIEST <= starts - now <= LATEST:
-            wrong.append(("startTime", "Expected at most one year ago or ten years ahead."))
-        if not 0 < ends - starts <= LONGEST_MEETING:
-            wrong.append(("endTime", "Expected up to seven days after startTime."))
-    if wrong:
-        raise Refused(Refusal.PARAMETER_VALIDATION_FAILURE, parameters=tuple(wrong))

@@ -286,6 +286,10 @@ class Meetings(Protocol):
         """Return somebody's meetings, that which an administrator gave her first, then by id."""
         ...
 
+    async def assigned(self, organizer: str) -> Meeting | None:
+        """Return the permanent meeting that somebody was given, or None."""
+        ...
+
     async def add(self, meeting: Meeting, most: int) -> bool:
         """Store a new meeting; False if its id is taken, or it is a second assigned one.
 

@@ -20,9 +20,9 @@ from openucwa.domain.meetings import (
     AutomaticLeaderAssignment,
     EntryExitAnnouncement,
     Extension,
-    ExtensionType,
     LobbyBypassForPhoneUsers,
     Meeting,
+    OnlineMeetingExtensionType,
     PhoneUserAdmission,
 )
 from openucwa.domain.ports import Appointment, Meetings
@@ -56,6 +56,13 @@ class SqlMeetings(Meetings):
         """Return somebody's meetings, that which an administrator gave her first, then by id."""
         own = tables.meetings.c.organizer == organizer
         return await self._database.read_in_thread(lambda connection: _read(connection, own))
+
+    async def assigned(self, organizer: str) -> Meeting | None:
+        """Return the permanent meeting that somebody was given, or None."""
+        columns = tables.meetings.c
+        own = (columns.organizer == organizer) & columns.assigned
+        found = await self._database.read_in_thread(lambda connection: _read(connection, own))
+        return found[0] if found else None
 
     async def add(self, meeting: Meeting, most: int) -> bool:
         """Store a new meeting; False if its id is taken, or it is a second assigned one."""
@@ -164,7 +171,7 @@ def _read(connection: Connection, condition: ColumnElement[bool]) -> list[Meetin
             people.setdefault((row.meeting, row.leads), []).append(row.address)
         query = select(more).where(more.c.meeting.in_(some)).order_by(more.c.place)
         for row in connection.execute(query):
-            one = Extension(row.id, ExtensionType(row.type), row.data, row.version)
+            one = Extension(row.id, OnlineMeetingExtensionType(row.type), row.data, row.version)
             extensions.setdefault(row.meeting, []).append(one)
     return [
         Meeting(
