@@ -59,6 +59,7 @@ from openucwa.app import openapi
 from openucwa.app.announcer import Announcer
 from openucwa.app.auth import Authenticator
 from openucwa.app.batches import Batches
+from openucwa.app.calendars import CalendarWatch
 from openucwa.app.callbacks import Callbacks
 from openucwa.app.commit import Commit
 from openucwa.app.delivery import Delivery
@@ -73,7 +74,7 @@ from openucwa.app.policies import PolicyWatch
 from openucwa.app.polls import Polls
 from openucwa.app.pools import Whereabouts
 from openucwa.app.render import Renderer
-from openucwa.app.retention import Retention
+from openucwa.app.retention import Expiry, Retention
 from openucwa.app.scribe import Scribe
 from openucwa.app.timers import Timers
 from openucwa.app.webhooks import Reports, WebhookWatch
@@ -178,6 +179,7 @@ class Server:
     pictures: PillowPictures
     policy_watch: PolicyWatch
     directory_watch: DirectoryWatch
+    calendar_watch: CalendarWatch
     live: ProcessLive
     conversations: ProcessConversations
     scribe: Scribe
@@ -256,6 +258,9 @@ class Server:
         policy_watch = PolicyWatch(policies, live.users, commit)
         await policy_watch.recheck(clock.now())
         history, meetings = SqlHistory(database), SqlMeetings(database)
+        calendar_watch = CalendarWatch(meetings, commit)
+        commit.calendar = calendar_watch.claim
+        await calendar_watch.recheck(clock.now())
         scribe = Scribe(
             conversations=conversations,
             history=history,
@@ -266,6 +271,7 @@ class Server:
             turn=asyncio.Lock(),
         )
         retention = Retention(history, policies, settings.messages.retention)
+        expiry = Expiry(meetings)
         faults = Faults()
 
         def forget(listening: Collection[str] = ()) -> None:
@@ -443,12 +449,15 @@ class Server:
             await policy_watch.recheck(clock.now())
             await webhook_watch.recheck(clock.now())
             await whereabouts.recheck(clock.now())
+            await calendar_watch.recheck(clock.now())
             await scribe.flush()
             await retention.recheck(clock.now())
+            await expiry.recheck(clock.now())
 
         ticker = Ticker(timers, commit, standings, clock, beat)
         server = cls(
-            app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live,
+            app, dispatcher, store, photos, pictures,
+            policy_watch, directory_watch, calendar_watch, live,
             conversations, scribe, polls,
             timers, meters, faults, clock, ticker, database, passwords,
             webhook_watch, couriers, outward, pooling,

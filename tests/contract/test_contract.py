@@ -23,6 +23,15 @@ from openucwa.domain.forwarding import (
     RingTarget,
     UnansweredTarget,
 )
+from openucwa.domain.meetings import (
+    AccessLevel,
+    AutomaticLeaderAssignment,
+    EntryExitAnnouncement,
+    LobbyBypassForPhoneUsers,
+    OnlineMeetingExtensionType,
+    OnlineMeetingRel,
+    PhoneUserAdmission,
+)
 from openucwa.domain.modalities import AudioPreference, MessageFormat, Modality
 from openucwa.domain.people import Level
 from openucwa.domain.presence import Availability, DeviceType, NoteType, Preferred
@@ -53,9 +62,11 @@ SCHEMAS = document(CATALOGUE, "0")["components"]["schemas"]
 BUILT = [row for row in rows(CATALOGUE, CONTRACT) if row.built]
 
 ENUMERATIONS = {
+    "AccessLevel": AccessLevel,
     "ActivePeriod": ActivePeriod,
     "AudienceMessaging": AudienceMessaging,
     "AudioPreference": AudioPreference,
+    "AutomaticLeaderAssignment": AutomaticLeaderAssignment,
     "Availability": Availability,
     "CallForwardingState": CallForwardingState,
     "CallState": CallState,
@@ -67,13 +78,18 @@ ENUMERATIONS = {
     "ConversationModalityType": ConversationModality,
     "ConversationState": ConversationState,
     "Direction": Direction,
+    "EntryExitAnnouncement": EntryExitAnnouncement,
     "GenericPolicy": GenericPolicy,
     "ImmediateForwardSettingsTarget": ImmediateTarget,
     "Importance": Importance,
     "InvitationState": InvitationState,
+    "LobbyBypassForPhoneUsers": LobbyBypassForPhoneUsers,
     "MessageFormat": MessageFormat,
     "ModalityType": Modality,
     "NoteType": NoteType,
+    "OnlineMeetingExtensionType": OnlineMeetingExtensionType,
+    "OnlineMeetingRel": OnlineMeetingRel,
+    "PhoneUserAdmission": PhoneUserAdmission,
     "PreferredAvailability": Preferred,
     "PrivacyRelationshipLevel": Level,
     "Role": Role,

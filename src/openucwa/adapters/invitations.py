@@ -14,11 +14,11 @@ PRODUCT = "-//OpenUCWA//Meetings//EN"
 def invitation(meeting: Meeting, organizer_name: str, join_url: str, now: float) -> bytes:
     """Return the file of a meeting that has a time; ``now`` is in seconds since 1970.
 
-    Its UID is the conference URI and its SEQUENCE grows with each change, so that calendars
+    Its UID stays the same and its SEQUENCE grows with each change, so that calendars
     replace what they have.
     """
     event = Event()
-    event.add("uid", meeting.uri)
+    event.add("uid", f"{meeting.id}@{meeting.organizer.partition('@')[2]}")
     event.add("sequence", meeting.version - 1)
     event.add("dtstamp", _moment(now))
     event.add("dtstart", _moment(meeting.starts or 0.0))

@@ -55,7 +55,8 @@ def guid_name(call: Call, spec: Spec) -> str:
 
     It is random to clients, and the same for as long as the application lives (R4.28).
     """
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{call.application.id}/{spec.rel}"))
+    rel = spec.answered_by or spec.rel
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{call.application.id}/{rel}"))
 
 
 class Place(NamedTuple):

@@ -15,9 +15,10 @@ from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.directory import SqlDirectory
 from openucwa.adapters.sql.history import SqlHistory, sweep
-from openucwa.adapters.sql.meetings import SqlMeetings
+from openucwa.adapters.sql.meetings import MEETINGS, SqlMeetings
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
+from openucwa.adapters.sql.revisions import bump
 from openucwa.adapters.sql.standings import SqlStandings
 from openucwa.adapters.sql.telephony import SqlTelephony
 from openucwa.adapters.sql.turns import alone_with_talks
@@ -158,6 +159,7 @@ async def remove_belongings(connection: AsyncConnection, address: str) -> None:
     if last is None:
         raise KeyError(address)
     await _begin_after(connection, last)
+    await bump(connection, MEETINGS)
     logs = tables.logs.c
     talks = (await connection.scalars(select(logs.talk).where(logs.owner == address))).all()
     await alone_with_talks(connection, set(talks))

@@ -28,7 +28,9 @@ from openucwa.domain.meetings import (
 from openucwa.domain.ports import Appointment, Meetings
 from openucwa.domain.refusals import Refusal, Refused
 
-_REVISION = "meetings"
+MEETINGS = "meetings"
+"""The revision of what is on calendars."""
+
 _IN_OTHER_TABLES = ("leaders", "attendees", "extensions")
 _COLUMNS = [field.name for field in fields(Meeting) if field.name not in _IN_OTHER_TABLES]
 _TYPES: dict[str, Callable[[str], Any]] = {
@@ -88,7 +90,7 @@ class SqlMeetings(Meetings):
             await _keep_people(connection, meeting)
             await _keep_extensions(connection, meeting)
             if meeting.starts is not None:
-                await bump(connection, _REVISION)
+                await bump(connection, MEETINGS)
         return True
 
     async def change(self, identifier: str, change: Callable[[Meeting], Meeting]) -> Meeting:
@@ -106,7 +108,7 @@ class SqlMeetings(Meetings):
             if before.extensions != after.extensions:
                 await _keep_extensions(connection, after)
             if _on_calendars(before) != _on_calendars(after):
-                await bump(connection, _REVISION)
+                await bump(connection, MEETINGS)
         return after
 
     async def delete(self, identifier: str) -> bool:
@@ -115,7 +117,7 @@ class SqlMeetings(Meetings):
         async with self._database.write() as connection:
             done = (await connection.execute(gone)).rowcount > 0
             if done:
-                await bump(connection, _REVISION)
+                await bump(connection, MEETINGS)
         return done
 
     async def expired(self, now: float, limit: int) -> Sequence[str]:
@@ -143,8 +145,14 @@ class SqlMeetings(Meetings):
 
     async def revision(self) -> int:
         """Return a number that is another one whenever what is on calendars has changed."""
-        query = select(tables.revisions.c.number).where(tables.revisions.c.name == _REVISION)
+        query = select(tables.revisions.c.number).where(tables.revisions.c.name == MEETINGS)
         return await self._database.read_in_thread(lambda connection: connection.scalar(query)) or 0
+
+
+async def forget_meetings(connection: AsyncConnection) -> None:
+    """Forget what everybody arranged."""
+    await connection.execute(delete(tables.meetings))
+    await bump(connection, MEETINGS)
 
 
 def _on_calendars(meeting: Meeting) -> tuple[Any, ...]:
