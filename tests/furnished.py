@@ -29,18 +29,22 @@ async def furnish(world: World, client: Client, owner: str) -> dict[str, str]:
     await client.post("people/presenceSubscriptions", {"duration": 30, "groupId": group})
     await client.watch(STRANGER)
     talk = await converse(world, client, john)
-    return talk | await arrange(client) | {
-        "application": client.path.rpartition("/")[2],
-        "person": john,
-        "photo": john,
-        "kind": "mobile",
-        "level": "Colleagues",
-        "group": group,
-        "distribution": identifier_of(staff),
-        "subscription": group,
-        "membership": f"{group},{john}",
-        "participant": john,
-    }
+    return (
+        talk
+        | await arrange(client)
+        | {
+            "application": client.path.rpartition("/")[2],
+            "person": john,
+            "photo": john,
+            "kind": "mobile",
+            "level": "Colleagues",
+            "group": group,
+            "distribution": identifier_of(staff),
+            "subscription": group,
+            "membership": f"{group},{john}",
+            "participant": john,
+        }
+    )
 
 
 async def arrange(client: Client) -> dict[str, str]:

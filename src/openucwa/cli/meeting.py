@@ -55,7 +55,9 @@ def meeting() -> None:
 @click.option("--end", type=Moment(), help="When it ends.")
 @click.option("--leader", "leaders", multiple=True, metavar="ADDRESS", help="Who leads it, too.")
 @click.option("--attendee", "attendees", multiple=True, metavar="ADDRESS", help="Who is invited.")
-@click.option("--access", type=click.Choice(list(AccessLevel)), help="Who enters directly.")
+@click.option(
+    "--access", type=click.Choice([one.value for one in AccessLevel]), help="Who enters directly."
+)
 @with_settings()
 def add(
     settings: Settings,
