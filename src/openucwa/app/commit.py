@@ -103,8 +103,7 @@ class Commit:
 
     def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
         """Tell everyone concerned what has changed about a user."""
-        if self.calendar is not None:
-            claim_automatically(user, Source.CALENDAR, self.calendar(user.address, now))
+        self._look_at_calendar(user, now)
         change = settle(user, now)
         told: Told = {}
         for notice in notices:
@@ -125,6 +124,10 @@ class Commit:
             self.observer.changed(user, change, now)
         self.arm(user, now)
 
+    def _look_at_calendar(self, user: User, now: float) -> None:
+        if self.calendar is not None:
+            claim_automatically(user, Source.CALENDAR, self.calendar(user.address, now))
+
     def changed_elsewhere(self, user: User, change: Change, now: float) -> None:
         """Tell those here who watch somebody that lives at another node."""
         told: Told = {}
@@ -135,7 +138,7 @@ class Commit:
         """Let time go on for users of an earlier process.
 
         What was stored of a person just before that process ended may not be in her live state,
-        and what she chose may have ended since.
+        and what she chose, or a meeting, may have begun or ended since.
         """
         for user in users:
             if self.observer is not None:
@@ -143,7 +146,8 @@ class Commit:
             known = user.standing
             user.standing = standings.get(user.address, known)
             ended = lapse(user, now)
-            if user.standing == known:
+            self._look_at_calendar(user, now)
+            if user.standing == known and user.showing(now).presence == user.shown.presence:
                 self.arm(user, now)
             else:
                 self.finish(user, now, ended)

@@ -43,6 +43,9 @@ class Moment(click.ParamType[float]):
             self.fail(f"{value!r} is no time such as 2026-12-01T10:00", param, ctx)
 
 
+_ACCESS = click.Choice([one.value for one in AccessLevel])
+
+
 @click.group()
 def meeting() -> None:
     """Arrange meetings for people."""
