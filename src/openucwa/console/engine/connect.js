@@ -3,7 +3,6 @@
 
 const SESSION = "openucwa.session";
 const PREFERENCES = "openucwa.preferences";
-const ONCE_A_SECOND = 1000;
 
 export function connect() {
   const shared = "SharedWorker" in globalThis;
@@ -31,7 +30,6 @@ class Link {
   #frame = 0;
   #number = 0;
   #ready;
-  #active = 0;
 
   constructor(port, instance) {
     this.#port = port;
@@ -74,24 +72,6 @@ class Link {
       this.#calls.set(id, { resolve, reject });
       this.#port.postMessage({ type: "do", id, name, args });
     });
-  }
-
-  active() {
-    if (Date.now() < this.#active + ONCE_A_SECOND) return;
-    this.#active = Date.now();
-    this.#port.postMessage({ type: "active" });
-  }
-
-  visible(visible) {
-    this.#port.postMessage({ type: "visible", visible });
-  }
-
-  locked(locked) {
-    this.#port.postMessage({ type: "locked", locked });
-  }
-
-  showConversation(conversation) {
-    this.#port.postMessage({ type: "shown", conversation });
   }
 
   #take(message) {

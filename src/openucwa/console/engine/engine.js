@@ -137,11 +137,6 @@ export class Engine {
     return this.ports.looksAt(conversation);
   }
 
-  // A draft has become a conversation.
-  follow(draft, conversation) {
-    this.ports.moved(draft, conversation);
-  }
-
   notify(notice) {
     this.ports.one({ type: "notice", notice });
   }
