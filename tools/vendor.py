@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -31,15 +32,20 @@ export const html = htm.bind(createElement);
 """
 
 
+# Comments that have lines of their own, as in what a compiler of TypeScript writes.
+COMMENT = re.compile(r"^[ ]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class File:
-    """A file of a package: its path there, where it goes, and what is edited on the way."""
+    """A file of a package: its path there, where it goes, and what is edited on the way; bare is without comments."""
 
     package: str
     path: str
     target: str
     replace: tuple[str, str] = ("", "")
     append: str = ""
+    bare: bool = False
 
     def text(self, modules: Path) -> str:
         """Return what goes into the vendor's folder. Raises ValueError where an edit finds nothing."""
@@ -48,6 +54,7 @@ class File:
         if old not in text:
             raise ValueError(f"{self.package}/{self.path} has no {old}")
         text = text.replace(old, new) if old else text
+        text = COMMENT.sub("", text) if self.bare else text
         lines = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL=")]
         return "\n".join(lines).rstrip() + "\n" + self.append
 
@@ -58,7 +65,7 @@ FILES = {
         # Browsers find no packages by name, so the one import of a package becomes that of a file.
         File("preact", "hooks/dist/hooks.mjs", "preact/hooks.js", ('"preact"', '"./preact.js"')),
         File("htm", "dist/htm.mjs", "preact/htm.js"),
-        *(File("@fluent/bundle", f"esm/{name}.js", f"fluent/{name}.js") for name in FLUENT),
+        *(File("@fluent/bundle", f"esm/{name}.js", f"fluent/{name}.js", bare=True) for name in FLUENT),
         # The module of the package is not minified; this is a third of it.
         File("uplot", "dist/uPlot.iife.min.js", "uplot.js", append="export default uPlot;\n"),
         File("uplot", "dist/uPlot.min.css", "uplot.css"),
