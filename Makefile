@@ -6,7 +6,7 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-annotate --custom-compile-command "make lock" $(LOCKARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-pool test lint bench docs coverage lock clean
+.PHONY: help setup run run-pool test lint bench docs coverage lock vendor clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -46,6 +46,9 @@ lock:  ## Pin the dependencies anew (needs uv); newest versions: make lock LOCKA
 	$(LOCK) pyproject.toml --all-extras --group build --group test -c requirements/run.txt -o requirements/test.txt
 	$(LOCK) --group lint -c requirements/test.txt -o requirements/lint.txt
 	$(LOCK) --group bench -c requirements/test.txt -o requirements/bench.txt
+
+vendor:  ## Copy what the console uses of npm packages anew (needs npm)
+	$(PYTHON) tools/vendor.py
 
 clean:  ## Remove .venv and everything generated
 	rm -rf .venv .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -7,26 +7,22 @@ import { Avatar } from "./avatar.js";
 import { Banner } from "./banner.js";
 import { Board } from "./board.js";
 import { IconButton } from "./controls.js";
-import { Conversations } from "./conversations.js";
-import { History } from "./history.js";
 import { EngineContext, useCommand, useEngine, useMedia, useSlices } from "./hooks.js";
 import { Icon } from "./icons.js";
+import { lazy } from "./lazy.js";
 import { Mine } from "./mine.js";
 import { Person } from "./person.js";
 import { known } from "./presence.js";
 import { to, useRoute } from "./route.js";
-import { Settings } from "./settings.js";
 import { Brand, SignIn } from "./signin.js";
 import { Toasts } from "./toast.js";
 
 const NAMES = { conversations: "conversations", history: "history", admin: "administration", me: "me" };
 
-/** The views of operators, which are loaded when one looks at them. */
-function Administration(props) {
-  const [loaded, show] = useState(null);
-  useEffect(() => void import("../admin/admin.js").then(show), []);
-  return loaded ? html`<${loaded.Admin} ...${props} />` : html`<p class="hint centred">${t("loading")}</p>`;
-}
+const Conversations = lazy(() => import("./conversations.js"), "Conversations");
+const History = lazy(() => import("./history.js"), "History");
+const Settings = lazy(() => import("./settings.js"), "Settings");
+const Administration = lazy(() => import("../admin/admin.js"), "Admin");
 
 function Ways({ view, narrow, settings }) {
   const engine = useEngine();
@@ -85,6 +81,7 @@ function Inside() {
   const route = useRoute();
   const narrow = useMedia("(max-width: 760px)");
   const [open, settings] = useState(false);
+  useEffect(() => [Conversations, History, Settings].forEach((View) => View.load()), []);
   const show = () => settings(true);
   return html`<div class="frame">
     <aside class="side" aria-label=${t("side")}>

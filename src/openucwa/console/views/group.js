@@ -18,7 +18,7 @@ export const takes = (group) => group.canDrop;
 export function Group({ arranged, live, chosen, closed, toggle, ask }) {
   const { group, shown, total, free } = arranged;
   const name = groupName(group);
-  const count = live ? t("group-free", { free, total }) : t("group-total", { total });
+  const count = total === 0 ? "" : live ? t("group-free", { free, total }) : t("group-total", { total });
   const more = (props) => html`<${IconButton}
     icon="more" label=${t("actions-group", { name })} ...${props}
   />`;
