@@ -81,6 +81,7 @@ export class Conversations {
   async say(id, text, instead = null) {
     const before = this.#get(id);
     const one = { ...before, messages: before.messages.filter((said) => said.id !== instead) };
+    this.#typed.delete(id);
     const operation = identifier();
     const mine = { id: operation, mine: true, address: this.#engine.state.get("me").address };
     this.#put(add(one, { ...mine, text, time: Date.now(), status: "sending" }));

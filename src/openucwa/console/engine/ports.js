@@ -73,7 +73,7 @@ export class Ports {
     try {
       const command = this.#own(page)[name] ?? this.#engine.commands[name];
       if (command === undefined) throw new Error(`There is no command ${name}.`);
-      port.postMessage({ type: "done", id, result: await command(...args) });
+      port.postMessage({ type: "done", id, result: await this.#engine.kept(() => command(...args)) });
     } catch (error) {
       const { status = null, code = "", subcode = "", message = "", parameters = [] } = error;
       port.postMessage({ type: "failed", id, error: { status, code, subcode, message, parameters } });
