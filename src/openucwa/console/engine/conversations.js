@@ -74,9 +74,10 @@ export class Conversations {
     );
   }
 
-  // Say something, at once or as soon as the conversation is connected.
-  async say(id, text) {
-    const one = this.#get(id);
+  // Say something, at once or as soon as the conversation is connected; `instead` of what failed.
+  async say(id, text, instead = null) {
+    const before = this.#get(id);
+    const one = { ...before, messages: before.messages.filter((said) => said.id !== instead) };
     const operation = identifier();
     const mine = { id: operation, mine: true, address: this.#engine.state.get("me").address };
     this.#put(add(one, { ...mine, text, time: Date.now(), status: "sending" }));

@@ -5,11 +5,11 @@ import { language, t } from "../words/words.js";
 import { Avatars } from "./avatar.js";
 import { Button, IconButton } from "./controls.js";
 import { Composer } from "./composer.js";
-import { refusal, useCommand, useEngine, useSlices } from "./hooks.js";
+import { useCommand, useEngine, useSlices } from "./hooks.js";
 import { Picker } from "./picker.js";
 import { Presence } from "./presence.js";
 import { go } from "./route.js";
-import { knower, titleOf } from "./talks.js";
+import { knower, titleOf, why } from "./talks.js";
 import { Turns } from "./turns.js";
 
 const NEAR_END = 80;
@@ -17,13 +17,12 @@ const NEAR_END = 80;
 /** Tells the engine that this conversation is before somebody's eyes, while it is. */
 function useShown(engine, id) {
   useEffect(() => {
-    const tell = () =>
-      engine.do("showConversation", document.visibilityState === "visible" ? id : null).catch(() => {});
+    const tell = () => engine.showConversation(document.visibilityState === "visible" ? id : null);
     tell();
     document.addEventListener("visibilitychange", tell);
     return () => {
       document.removeEventListener("visibilitychange", tell);
-      engine.do("showConversation", null).catch(() => {});
+      engine.showConversation(null);
     };
   }, [id]);
 }
@@ -80,7 +79,7 @@ function Foot({ talk, live, command }) {
       if (opened) go("conversations", opened);
     };
     return html`<div class="chat-foot asks">
-      <p>${talk.reason ? refusal(talk.reason) : t("ended")}</p>
+      <p>${why(talk.reason) || t("ended")}</p>
       ${people.length > 0 && html`<${Button} icon="chat" onClick=${again}>${t("talk-again")}<//>`}
     </div>`;
   }
@@ -90,7 +89,7 @@ function Foot({ talk, live, command }) {
         ? t("typing", { n: talk.typing.length, name: new Intl.ListFormat(language()).format(talk.typing) })
         : state === "ringing" ? t("ringing") : state === "connecting" ? t("connecting") : ""}
     </p>
-    <${Composer} key=${id} id=${id} to=${name} live=${live} say=${(text) => command("say", id, text)} />
+    <${Composer} key=${talk.replaces ?? id} id=${id} to=${name} live=${live} say=${(text) => command("say", id, text)} />
   </div>`;
 }
 
