@@ -5,11 +5,12 @@ import { language, t } from "../words/words.js";
 import { Avatars } from "./avatar.js";
 import { Button, IconButton } from "./controls.js";
 import { Composer } from "./composer.js";
-import { useCommand, useEngine, useSlices } from "./hooks.js";
+import { refusal, useCommand, useEngine, useSlices } from "./hooks.js";
 import { Picker } from "./picker.js";
 import { Presence } from "./presence.js";
 import { go } from "./route.js";
 import { knower, titleOf, why } from "./talks.js";
+import { toast } from "./toast.js";
 import { Turns } from "./turns.js";
 
 const NEAR_END = 80;
@@ -104,6 +105,11 @@ export function Chat({ id }) {
   const scrolled = useEnd(box, talk.messages);
   useShown(engine, id);
   const live = connection.phase === "online";
+  const invited = (address) =>
+    engine.do("invite", id, address).then(
+      () => toast({ title: t("invited", { name: people[address].name }) }),
+      (error) => toast({ title: refusal(error), tone: "bad" }),
+    );
   // What was not sent is said once more in place of itself.
   const retry = live && talk.canSend ? ({ id: failed, text }) => command("say", id, text, failed) : null;
   return html`<section class="chat" aria-label=${titleOf(talk)}>
@@ -115,7 +121,7 @@ export function Chat({ id }) {
     <${Foot} talk=${talk} live=${live} command=${command} />
     ${inviting && html`<${Picker}
       title=${t("invite")} but=${talk.people.map((one) => one.address)} onClose=${() => invite(false)}
-      pick=${(address) => command("invite", id, address)}
+      pick=${invited}
     />`}
   </section>`;
 }

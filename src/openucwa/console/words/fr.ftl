@@ -82,6 +82,7 @@ group-pinned = Favoris
 group-default = Autres contacts
 group-delegates = Délégués
 group-delegators = J’agis pour
+group-organization = Mon organisation
 group-free = { $free ->
     [one] { $free } disponible sur { $total }
    *[other] { $free } disponibles sur { $total }
@@ -170,6 +171,7 @@ invites-you = { $name } souhaite discuter avec vous.
 accept = Accepter
 decline = Refuser
 invite = Inviter quelqu’un
+invited = { $name } : invitation envoyée.
 leave = Quitter la discussion
 close-talk = Fermer
 ended = Cette discussion est terminée.
@@ -221,6 +223,7 @@ expired-help = Votre connexion a expiré. Ce que vous voyez reste en place.
 reconnecting = Le serveur ne répond pas ; reconnexion en cours.
 reconnecting-help = D’ici là, la présence de chacun est inconnue.
 next-try = Nouvel essai dans { $seconds } s
+try-now = Réessayer maintenant
 error-wrong-password = Nom ou mot de passe incorrect.
 error-too-many-attempts = Trop de tentatives. Patientez un peu, puis réessayez.
 error-unreachable = Le serveur ne répond pas.
