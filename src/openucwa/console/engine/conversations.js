@@ -77,7 +77,7 @@ export class Conversations {
     );
   }
 
-  // Say something, at once or as soon as the conversation is connected.
+  // Say something, at once or as soon as the conversation is connected; `instead` of what failed.
   async say(id, text, instead = null) {
     const before = this.#get(id);
     const one = { ...before, messages: before.messages.filter((said) => said.id !== instead) };

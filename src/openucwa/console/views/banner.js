@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { t } from "../words/words.js";
 import { Icon } from "./icons.js";
-import { useEngine, useSlices } from "./hooks.js";
+import { useCommand, useEngine, useSlices } from "./hooks.js";
 
 const SECOND = 1000;
 
@@ -21,12 +21,14 @@ function Countdown({ time }) {
 export function Banner() {
   const engine = useEngine();
   const { connection } = useSlices(engine, "connection");
+  const command = useCommand();
   const lost = connection.phase === "reconnecting";
   return html`<div class="banner-place" role="status">
     ${lost && html`<div class="banner">
       <${Icon} name="warn" />
       <p><strong>${t("reconnecting")}</strong> ${t("reconnecting-help")}</p>
       ${connection.retryAt && html`<${Countdown} time=${connection.retryAt} />`}
+      <button type="button" class="link" onClick=${() => command("hurry")}>${t("try-now")}</button>
     </div>`}
   </div>`;
 }

@@ -9,7 +9,8 @@ import { refusal, useCommand, useEngine, useSlices } from "./hooks.js";
 import { Picker } from "./picker.js";
 import { Presence } from "./presence.js";
 import { go } from "./route.js";
-import { knower, titleOf } from "./talks.js";
+import { knower, titleOf, why } from "./talks.js";
+import { toast } from "./toast.js";
 import { Turns } from "./turns.js";
 
 const NEAR_END = 80;
@@ -17,13 +18,12 @@ const NEAR_END = 80;
 /** Tells the engine that this conversation is before somebody's eyes, while it is. */
 function useShown(engine, id) {
   useEffect(() => {
-    const tell = () =>
-      engine.do("showConversation", document.visibilityState === "visible" ? id : null).catch(() => {});
+    const tell = () => engine.showConversation(document.visibilityState === "visible" ? id : null);
     tell();
     document.addEventListener("visibilitychange", tell);
     return () => {
       document.removeEventListener("visibilitychange", tell);
-      engine.do("showConversation", null).catch(() => {});
+      engine.showConversation(null);
     };
   }, [id]);
 }
@@ -80,7 +80,7 @@ function Foot({ talk, live, command }) {
       if (opened) go("conversations", opened);
     };
     return html`<div class="chat-foot asks">
-      <p>${talk.reason ? refusal(talk.reason) : t("ended")}</p>
+      <p>${why(talk.reason) || t("ended")}</p>
       ${people.length > 0 && html`<${Button} icon="chat" onClick=${again}>${t("talk-again")}<//>`}
     </div>`;
   }
@@ -90,7 +90,7 @@ function Foot({ talk, live, command }) {
         ? t("typing", { n: talk.typing.length, name: new Intl.ListFormat(language()).format(talk.typing) })
         : state === "ringing" ? t("ringing") : state === "connecting" ? t("connecting") : ""}
     </p>
-    <${Composer} key=${id} id=${id} to=${name} live=${live} say=${(text) => command("say", id, text)} />
+    <${Composer} key=${talk.replaces ?? id} id=${id} to=${name} live=${live} say=${(text) => command("say", id, text)} />
   </div>`;
 }
 
@@ -105,6 +105,11 @@ export function Chat({ id }) {
   const scrolled = useEnd(box, talk.messages);
   useShown(engine, id);
   const live = connection.phase === "online";
+  const invited = (address) =>
+    engine.do("invite", id, address).then(
+      () => toast({ title: t("invited", { name: people[address].name }) }),
+      (error) => toast({ title: refusal(error), tone: "bad" }),
+    );
   // What was not sent is said once more in place of itself.
   const retry = live && talk.canSend ? ({ id: failed, text }) => command("say", id, text, failed) : null;
   return html`<section class="chat" aria-label=${titleOf(talk)}>
@@ -116,7 +121,7 @@ export function Chat({ id }) {
     <${Foot} talk=${talk} live=${live} command=${command} />
     ${inviting && html`<${Picker}
       title=${t("invite")} but=${talk.people.map((one) => one.address)} onClose=${() => invite(false)}
-      pick=${(address) => command("invite", id, address)}
+      pick=${invited}
     />`}
   </section>`;
 }

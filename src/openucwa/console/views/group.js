@@ -7,7 +7,7 @@ import { Icon } from "./icons.js";
 import { Item, MenuButton } from "./menu.js";
 import { Tile } from "./tile.js";
 
-const OURS = new Set(["pinned", "default", "delegates", "delegators"]);
+const OURS = new Set(["pinned", "default", "delegates", "delegators", "organization"]);
 
 /** The name of a group; those that everybody has are named in the language of the console. */
 export const groupName = (group) => (OURS.has(group.kind) ? t(`group-${group.kind}`) : group.name);

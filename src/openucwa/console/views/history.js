@@ -50,7 +50,7 @@ export function History({ id }) {
       </header>
       <ul class="talks" ref=${list} aria-busy=${busy}>
         ${logs.map((one) => html`<${Talk}
-          key=${one.id} talk=${one} view="history" text=${one.preview} time=${one.time} chosen=${one === log}
+          key=${one.id} talk=${{ ...one, unread: Number(one.unread) }} view="history" text=${one.preview} time=${one.time} chosen=${one === log}
           look=${knower(people, live)} mark=""
         />`)}
       </ul>

@@ -25,7 +25,7 @@ export function useSlices(engine, ...names) {
 
 /** What a refused command says to the person who gave it. */
 export function refusal(error) {
-  for (const key of [error?.key, `error-${error?.subcode}`, `error-${error?.status}`]) {
+  for (const key of [error?.key, error?.code, `error-${error?.subcode}`, `error-${error?.status}`]) {
     if (has(key)) return t(key, error);
   }
   return t("error-command", { message: error?.message ?? "" });

@@ -1,6 +1,6 @@
 // Everything about one person, beside the board.
 
-import { html, useLayoutEffect, useRef } from "../vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../vendor/preact.js";
 import { t } from "../words/words.js";
 import { Avatar } from "./avatar.js";
 import { Button, Empty, IconButton } from "./controls.js";
@@ -58,6 +58,7 @@ export function Person({ address }) {
   const { people, connection } = useSlices(engine, "people", "connection");
   const live = connection.phase === "online";
   const person = people[address];
+  useEffect(() => void command("look", address), [address]);
   const box = useRef();
   // The keyboard goes along to what was opened, and back to where it was opened.
   useLayoutEffect(() => {

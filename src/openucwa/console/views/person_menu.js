@@ -48,9 +48,9 @@ export function PersonMenu({ anchor, address, from, onClose }) {
     <${Item} icon="people" run=${() => go("people", address)}>${t("details")}<//>
     ${others.length > 0 && here && takes(here) && place(false)}
     ${others.length > 0 && place(true)}
-    <${Separator} />
-    <${Item} icon="trash" tone="bad" run=${() => command("removeContact", address)}>
-      ${t("remove-person")}
-    <//>
+    ${people[address].listed && html`<${Separator} />
+      <${Item} icon="trash" tone="bad" run=${() => command("removeContact", address)}>
+        ${t("remove-person")}
+      <//>`}
   <//>`;
 }

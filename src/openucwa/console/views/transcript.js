@@ -24,7 +24,7 @@ export function Transcript({ log, said, look }) {
       <${Avatars} people=${log.people.length ? log.people : [{ name: "" }]} known=${look} />
       <div class="chat-who">
         <h2>${titleOf(log)}</h2>
-        <p class="hint">${t("said-count", { n: log.count })}</p>
+        <p class="hint">${said ? t("said-count", { n: said.length }) : t("loading")}</p>
       </div>
       <${IconButton} icon="trash" label=${t("delete-log")} onClick=${() => ask(true)} />
     </header>
