@@ -74,6 +74,23 @@ class Link {
     });
   }
 
+  // What a page says of itself; nobody waits for an answer.
+  active() {
+    this.do("active");
+  }
+
+  visible(visible) {
+    this.do("visible", visible);
+  }
+
+  locked(locked) {
+    this.do("locked", locked);
+  }
+
+  showConversation(id) {
+    this.do("showConversation", id);
+  }
+
   #take(message) {
     const call = this.#calls.get(message.id);
     this.#calls.delete(message.id);

@@ -90,7 +90,7 @@ function Foot({ talk, live, command }) {
         ? t("typing", { n: talk.typing.length, name: new Intl.ListFormat(language()).format(talk.typing) })
         : state === "ringing" ? t("ringing") : state === "connecting" ? t("connecting") : ""}
     </p>
-    <${Composer} key=${talk.replaces ?? id} id=${id} to=${name} live=${live} say=${(text) => command("say", id, text)} />
+    <${Composer} key=${id} id=${id} to=${name} live=${live} say=${(text) => command("say", id, text)} />
   </div>`;
 }
 

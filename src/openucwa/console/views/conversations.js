@@ -28,7 +28,7 @@ export function Conversations({ id }) {
   const list = useRef();
   useRove(list);
   const look = knower(people, connection.phase === "online");
-  const shown = conversations.find((one) => one.id === id || one.replaces === id);
+  const shown = conversations.find((one) => one.id === id);
   // A draft gets another id when it has become a conversation.
   useEffect(() => {
     if (shown && shown.id !== id) replace("conversations", shown.id);
@@ -48,7 +48,7 @@ export function Conversations({ id }) {
     </div>
     <div class="split-detail">
       ${shown
-        ? html`<${Chat} key=${shown.replaces ?? shown.id} id=${shown.id} />`
+        ? html`<${Chat} key=${shown.id} id=${shown.id} />`
         : html`<${Empty} icon="chat" title=${t(conversations.length ? "talks-choose" : "talks-empty")}>
             ${t("talks-empty-help")}
           <//>`}
