@@ -354,6 +354,15 @@ class Webhooks(msgspec.Struct, frozen=True, kw_only=True):
     ] = 10_000
 
 
+class Audit(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of the acts of administrators."""
+
+    retention: Annotated[float, _duration("What is older is forgotten.")] = 365 * 24 * _HOUR
+    entries: Annotated[
+        int, _count("Of more acts than this the oldest are forgotten, however new.", 1000)
+    ] = 100_000
+
+
 class Logging(msgspec.Struct, frozen=True, kw_only=True):
     """What is logged."""
 
@@ -385,6 +394,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     photos: Photos = Photos()
     telephony: Telephony = Telephony()
     webhooks: Webhooks = Webhooks()
+    audit: Audit = Audit()
     logging: Logging = Logging()
     origins: Mapping[str, str] = msgspec.field(default_factory=dict)
 

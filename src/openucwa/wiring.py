@@ -40,6 +40,8 @@ from openucwa.adapters.remembered import (
     RememberedStandings,
     RememberedTelephony,
 )
+from openucwa.adapters.sampler import Sampler
+from openucwa.adapters.sql.audit import Signed, SqlAudit, hand_on
 from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.history import SqlHistory
@@ -64,8 +66,10 @@ from openucwa.app.dispatch import Dispatcher
 from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import Faults
 from openucwa.app.grants import PATH, TokenEndpoint
+from openucwa.app.keeping import Keeping
 from openucwa.app.meters import Meters
 from openucwa.app.origins import Origins
+from openucwa.app.overview import NodeOverview
 from openucwa.app.policies import PolicyWatch
 from openucwa.app.polls import Polls
 from openucwa.app.pools import Whereabouts
@@ -74,6 +78,7 @@ from openucwa.app.retention import Retention
 from openucwa.app.scribe import Scribe
 from openucwa.app.timers import Timers
 from openucwa.app.webhooks import Reports, WebhookWatch
+from openucwa.domain.administration import Administration
 from openucwa.domain.applications import Terms
 from openucwa.domain.contacts import Limits
 from openucwa.domain.destinations import Destinations
@@ -182,7 +187,9 @@ class Server:
     meters: Meters
     faults: Faults
     clock: Clock
+    overview: NodeOverview
     _ticker: Ticker
+    _sampler: Sampler
     database: Database
     _passwords: Passwords
     webhook_watch: WebhookWatch
@@ -291,6 +298,35 @@ class Server:
             closed=settings.server.draining,
         )
         await whereabouts.recheck(clock.now())
+        overview = NodeOverview(
+            node=pooling.residence.node if pooling else settings.node.name or pool.name,
+            since=clock.now(),
+            users=live.users,
+            conversations=conversations.__len__,
+            commit=commit,
+            neighbours=lambda: dispatcher.neighbours,
+            pause=partial(asyncio.sleep, 0),
+        )
+        rechecking = asyncio.Lock()
+
+        async def recheck(**believed: float) -> None:
+            """Do what follows from changes that others made, and administrators."""
+            async with rechecking:
+                for watch in (directory_watch, policy_watch, webhook_watch, whereabouts):
+                    await watch.recheck(clock.now(), **believed)
+
+        audit, pushed = SqlAudit(database), settings.webhooks
+        administration = Administration(
+            pool=pool.name,
+            look=hand_on(database),
+            hand=lambda act: hand_on(Signed(database, act)),
+            audit=audit,
+            overview=overview,
+            hash_password=passwords.hash,
+            notice=partial(recheck, believed=0.0),
+            check_url=Destinations(pushed.allowed, insecure=pushed.insecure).check,
+        )
+        keeping = Keeping(audit, settings.audit.retention, settings.audit.entries)
         dispatcher = Dispatcher(
             catalogue=catalogue,
             services=Services(
@@ -310,6 +346,7 @@ class Server:
                 history=history,
                 write_history=scribe.flush,
                 elsewhere=whereabouts.elsewhere,
+                administration=administration,
             ),
             authenticator=authenticator,
             commit=commit,
@@ -324,8 +361,9 @@ class Server:
         abandon = polls.abandon
         if pooling:
             passing = pooling.connect(
-                dispatcher, standings, scribe, stale=stale, moved=moved, queue_limit=limit
-            )
+                dispatcher, standings, scribe,
+                stale=stale, moved=moved, survey=overview.answer, queue_limit=limit,
+            )  # fmt: skip
             telephony.spread = standings.spread = passing.spread
             abandon = passing.abandon
         endpoint = TokenEndpoint(
@@ -370,7 +408,6 @@ class Server:
             forget=forget,
         )
 
-        pushed = settings.webhooks
         patience = Patience(pushed.failures, pushed.patience, pushed.longest_pause)
         callbacks = Callbacks(polls, dispatcher.services, patience)
         dispatcher.unpushed = callbacks.refusal
@@ -433,18 +470,17 @@ class Server:
         async def beat() -> None:
             live.beat()
             settle_memory(len(live))
-            await directory_watch.recheck(clock.now())
-            await policy_watch.recheck(clock.now())
-            await webhook_watch.recheck(clock.now())
-            await whereabouts.recheck(clock.now())
+            await recheck()
             await scribe.flush()
             await retention.recheck(clock.now())
+            await keeping.recheck(clock.now())
 
         ticker = Ticker(timers, commit, standings, clock, beat)
+        sampler = Sampler(overview, clock, movable.sleep if movable else asyncio.sleep)
         server = cls(
             app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live,
             conversations, scribe, polls,
-            timers, meters, faults, clock, ticker, database, passwords,
+            timers, meters, faults, clock, overview, ticker, sampler, database, passwords,
             webhook_watch, couriers, outward, pooling,
         )  # fmt: skip
         if durable and not test_mode:
@@ -477,6 +513,7 @@ class Server:
         if self.live.journal is not None:
             self.live.journal.start()
         self._ticker.start()
+        self._sampler.start()
         self.couriers.start()
 
     async def drain(self) -> None:
@@ -491,6 +528,7 @@ class Server:
         """Stop the clockwork, store what is left and close the database."""
         await self.couriers.close()
         await self._outward.close()
+        await self._sampler.stop()
         await self._ticker.stop()
         if self.pooling:
             await self.pooling.close()

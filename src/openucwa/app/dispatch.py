@@ -140,11 +140,15 @@ class Dispatcher:
                 header = from_cookie(request) if found and found[0].image else b""
             known = self.authenticator.remembered(header, now)
             identity = known or await self._identify(header, now)
-            if not (self.whereabouts.settled or _is_discovery(found)):
+            apart = found is not None and found[0].administrative
+            if not (self.whereabouts.settled or apart or _is_discovery(found)):
                 await self.whereabouts.require_here(identity.address, now)
             if self.services.live.adrift:
                 await self.services.live.reassure()
-            user = visit.user if visit else await self._user(identity.address, now)
+            if apart:  # which any node answers, and any pool
+                user = User(identity.address)
+            else:
+                user = visit.user if visit else await self._user(identity.address, now)
         if found is None:
             identifier = application_in(path_segments(request.path))
             if identifier is not None:
@@ -175,7 +179,8 @@ class Dispatcher:
         try:
             return await self._perform(request, call, spec, operation, visit)
         except Elsewhere as there:
-            if visit or not self.services.live.is_here(identity.address):
+            nobody = spec.administrative or not self.services.live.is_here(identity.address)
+            if visit or nobody:
                 raise
             shard = there.shard
         finally:

@@ -63,6 +63,10 @@ class Polls:
         """Return how many requests are parked."""
         return len(self._parked)
 
+    def __contains__(self, key: Key) -> bool:
+        """Tell whether a request of an instance is parked."""
+        return key in self._parked
+
     def ask(self, call: Call, poll: Poll, answer: Answer) -> Response | Parked:
         """Answer a request for events, or park it (R3.7-R3.11).
 

@@ -15,6 +15,7 @@ from openucwa.adapters.sql.store import SqlStore
 from openucwa.cli import roster, stores
 from openucwa.cli.options import with_settings
 from openucwa.cli.photo import photo
+from openucwa.domain.cards import DETAILS
 from openucwa.domain.people import Account, Person
 from openucwa.settings import Settings
 
@@ -30,7 +31,7 @@ user.add_command(photo)
 
 
 def _card_options(verb: Callable[..., Any]) -> Callable[..., Any]:
-    for column in reversed(roster.DETAILS):
+    for column in reversed(DETAILS):
         words = column.replace("_", " ")
         text = "E-mail address; may be repeated." if column == "email" else f"Their {words}."
         flag = "--" + column.replace("_", "-")

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from openucwa.resources import (
+    admin_audit,
+    admin_figures,
+    admin_groups,
+    admin_people,
+    admin_policies,
+    admin_pools,
+    admin_sessions,
+    admin_webhooks,
+    administration,
     applications,
     batch,
     communication,
@@ -68,4 +77,13 @@ CHAPTERS = (
     meetings,
     logs,
     transcripts,
+    administration,
+    admin_people,
+    admin_groups,
+    admin_policies,
+    admin_sessions,
+    admin_figures,
+    admin_pools,
+    admin_webhooks,
+    admin_audit,
 )

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from openucwa.domain.administration import Administration
 from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel
 from openucwa.domain.contacts import Limits
@@ -83,6 +84,7 @@ class Services(NamedTuple):
     """Writes what the history does not have yet, before somebody reads it."""
     elsewhere: Callable[[str, float], Awaitable[str]]
     """Returns the URL of the pool that serves an address at a time, empty if it is this one."""
+    administration: Administration
 
 
 def named_instance(query: Mapping[str, Any]) -> str | None:

@@ -21,6 +21,10 @@ def _offers_availability(call: Call) -> bool:
     return call.application.offers_availability
 
 
+def _administrator(call: Call) -> bool:
+    return call.identity.administrator and call.identity.scopes.issuperset(Scope)
+
+
 SIGNED_IN = Condition(Refusal.ANONYMOUS_NOT_ALLOWED, _signed_in)
 """The caller is a person with an account, not an anonymous guest of a meeting."""
 
@@ -32,3 +36,6 @@ AVAILABLE = Condition(Refusal.MAKE_ME_AVAILABLE_REQUIRED, _available)
 
 LURKING = Condition(Refusal.ALREADY_EXISTS, _offers_availability)
 """The application has not made its user available, or was opened anew (R2.15)."""
+
+ADMINISTRATOR = Condition(Refusal.FORBIDDEN, _administrator)
+"""The caller may look after others, and her token is not limited to some scopes."""

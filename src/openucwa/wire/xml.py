@@ -170,6 +170,8 @@ def _text(value: object) -> str:
     """
     if isinstance(value, Date):
         return dates.iso(value)
+    if value is None:  # in a list, where JSON has null
+        return ""
     return _ILLEGAL.sub("\ufffd", str(value))
 
 
