@@ -84,9 +84,7 @@ class NodeOverview(Overview):
 
     async def sample(self, now: float) -> None:
         """Note how it is, for plots."""
-        self.samples.take(
-            await self.figures(), self.commit.meters.delivery_latency.counts, now
-        )
+        self.samples.take(await self.figures(), self.commit.meters.delivery_latency.counts, now)
 
     async def _sessions(self, after: tuple[str, str], limit: int) -> list[Session]:
         """Return the first sessions after one, by address and application."""

@@ -33,7 +33,12 @@ def set_policy(settings: Settings, name: str, value: str, person: str | None) ->
     """
     known, address = _name(name), _address(person)
     value = _value(known, value)
-    stores.change(settings, lambda database: SqlPolicies(database).set(address, known, value))
+    stores.change(
+        settings,
+        lambda database: SqlPolicies(
+            stores.signed(database, "policy.set", _whom(address), f"{known} {value}")
+        ).set(address, known, value),
+    )
     click.echo(f"{known} is {value} for {_whom(address)}")
 
 
@@ -44,7 +49,12 @@ def set_policy(settings: Settings, name: str, value: str, person: str | None) ->
 def unset(settings: Settings, name: str, person: str | None) -> None:
     """Take back what was set: for a person then holds what holds for everybody."""
     known, address = _name(name), _address(person)
-    found = stores.use(settings, lambda database: SqlPolicies(database).unset(address, known))
+    found = stores.use(
+        settings,
+        lambda database: SqlPolicies(
+            stores.signed(database, "policy.reset", _whom(address), known)
+        ).unset(address, known),
+    )
     if not found:
         raise click.ClickException(f"{known} is not set for {_whom(address)}")
     click.echo(f"{known} is not set for {_whom(address)} any more")

@@ -33,7 +33,7 @@ class Act(NamedTuple):
 
 
 class Audit(Protocol):
-    """What administrators did. What a ``Hand`` does is noted with it, and nothing else by itself."""
+    """What administrators did; what they do with a ``Hand`` is noted by itself."""
 
     async def note(self, act: Act) -> None:
         """Keep an act."""

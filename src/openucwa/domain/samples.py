@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import add
 
 from openucwa.domain.administration import Figures, Sample
 
@@ -17,13 +18,15 @@ EVERY = 5.0
 KEPT = 720
 """So many samples are kept: those of an hour."""
 
+NOTHING = Figures()
+
 
 @dataclass(slots=True)
 class Samples:
     """The samples of one node, the oldest of which make room for new ones."""
 
     _kept: deque[Sample] = field(default_factory=lambda: deque(maxlen=KEPT))
-    _before: Figures = Figures()
+    _before: Figures = NOTHING
     _latencies: Sequence[int] = ()
     _taken: float | None = None
 
@@ -69,9 +72,17 @@ def together(nodes: Iterable[Iterable[Sample]]) -> dict[int, Sample]:
 
 
 def _sum(one: Sample, other: Sample) -> Sample:
-    numbers = (a + b for a, b in zip(one[1:-1], other[1:-1], strict=True))
-    latencies = tuple(a + b for a, b in zip(one.latencies, other.latencies, strict=True))
-    return Sample(one.interval, *numbers, latencies)  # type: ignore[arg-type]  as they are declared
+    return Sample(
+        one.interval,
+        one.signed_in + other.signed_in,
+        one.available + other.available,
+        one.parked + other.parked,
+        one.transitions + other.transitions,
+        one.deliveries + other.deliveries,
+        one.requests + other.requests,
+        one.messages + other.messages,
+        tuple(map(add, one.latencies, other.latencies)),
+    )
 
 
 def percentile(counts: Sequence[int], part: float) -> float | None:

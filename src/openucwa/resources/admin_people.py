@@ -128,7 +128,7 @@ class AdminPeople(Representation):
         return AdminPeople(
             more=bool(after),
             _at={"page": page},
-            _embedded={"adminPerson": [AdminPerson.of(*one) for one in found[: given.limit]]},
+            _embedded={"adminPerson": [AdminPerson.of(call, *one) for one in found[: given.limit]]},
             _without=() if after else ("next",),
         )
 
@@ -153,9 +153,7 @@ class AdminPeople(Representation):
         return await _shown(call, address, made)
 
 
-async def _found(
-    call: Call, given: PeopleInput
-) -> tuple[list[tuple[Person, Account]], str]:
+async def _found(call: Call, given: PeopleInput) -> tuple[list[tuple[Person, Account]], str]:
     """Return the people whom a query finds, and after how many of them the next page begins."""
     hand = call.services.administration.look
     start = int(given.after) if given.after.isascii() and given.after.isdecimal() else 0
@@ -203,8 +201,14 @@ class AdminPerson(Representation, kw_only=True):
     password: str | UnsetType = UNSET
 
     @classmethod
-    def of(cls, person: Person, account: Account, password: str = "") -> AdminPerson:
-        """Show somebody."""
+    def of(cls, call: Call, person: Person, account: Account, password: str = "") -> AdminPerson:
+        """Show somebody. Of herself nobody is shown what she cannot do to herself."""
+        without = {
+            "adminDisable" if account.disabled else "adminEnable",
+            "adminGrant" if account.admin else "adminRevoke",
+        }
+        if person.address == call.identity.address:
+            without |= {"adminDisable", "adminRevoke"}
         return cls(
             address=person.address,
             uri=person.uri,
@@ -224,10 +228,7 @@ class AdminPerson(Representation, kw_only=True):
             administrator=account.admin,
             password=password or UNSET,
             _at={"person": person.address, "query": escape_query(person.address)},
-            _without={
-                "adminDisable" if account.disabled else "adminEnable",
-                "adminGrant" if account.admin else "adminRevoke",
-            },
+            _without=without,
         )
 
     @staticmethod
@@ -279,7 +280,7 @@ async def _shown(call: Call, address: str, password: str = "") -> AdminPerson:
         raise Refused(Refusal.NOT_FOUND, "Nobody has this address.")
     if password:
         call.headers.append((b"Cache-Control", b"no-store"))
-    return AdminPerson.of(person, account, password)
+    return AdminPerson.of(call, person, account, password)
 
 
 async def _password(call: Call, given: str | None) -> tuple[str, str]:

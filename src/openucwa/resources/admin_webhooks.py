@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from openucwa.domain.destinations import LONGEST
 from openucwa.domain.people import address_of
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
-from openucwa.domain.webhooks import Webhook
+from openucwa.domain.webhooks import Webhook, host_of
 from openucwa.hyper.declare import ADMIN, Embed, Link, Representation, delete, get, post, resource
 from openucwa.resources.administration import ONLY, Address, acting
 from openucwa.resources.call import Call
@@ -58,9 +57,7 @@ class AdminWebhooks(Representation):
         whom = ("everybody",) if given.everybody else tuple(named[:_FEW])
         async with acting(call, "webhook.add", host_of(given.url), *whom) as hand:
             try:
-                made = await hand.webhooks.add_webhook(
-                    given.url, named, everybody=given.everybody
-                )
+                made = await hand.webhooks.add_webhook(given.url, named, everybody=given.everybody)
             except KeyError as error:
                 unknown = subjects[named.index(error.args[0])]
                 text = f"Nobody has the address {unknown}."
@@ -71,11 +68,6 @@ class AdminWebhooks(Representation):
 
 _FEW = 10
 """So many are named in the audit log."""
-
-
-def host_of(url: str) -> str:
-    """Return what the audit log says of a URL, the rest of which may be a secret."""
-    return urlsplit(url).hostname or ""
 
 
 @resource("adminWebhook", at=f"{WEBHOOKS}/{{webhook}}", requires=ONLY)
