@@ -26,7 +26,7 @@ from openucwa.domain.users import User, end
 
 log = logging.getLogger(__name__)
 
-SLICE = 2000
+SLICE = 1000
 """So many people are looked at before others get their turn."""
 
 
@@ -69,9 +69,11 @@ class NodeOverview(Overview):
         everybody = iter(list(self.users()))
         while some := list(islice(everybody, SLICE)):
             for user in some:
-                signed_in += bool(user.applications)
-                applications += len(user.applications)
-                available += sum(app.available for app in user.applications.values())
+                if user.applications:
+                    signed_in += 1
+                    applications += len(user.applications)
+                    for app in user.applications.values():
+                        available += app.endpoint is not None
             await self.pause()
         return self.commit.meters.figures()._replace(
             since=self.since,

@@ -85,6 +85,7 @@ class SqlRegistry(Registry):
         """Let somebody look after others, or no longer. Raises ``KeyError`` if unknown."""
         change = update(tables.accounts).where(tables.accounts.c.address == address)
         async with self._database.write() as connection:
+            await alone(connection, "directory")
             if not (await connection.execute(change.values(admin=admin))).rowcount:
                 raise KeyError(address)
             await bump(connection, "directory")  # so that everybody looks again
