@@ -106,6 +106,7 @@ async def test_in_a_pool_they_are_those_of_all_nodes(pool):
         assert 9.0 / EVERY in plots.property("transitions")
 
 
+@pytest.mark.one_process
 async def test_figures_are_taken_a_slice_at_a_time(world, boss, monkeypatch):
     """However many people there are, others have their turn in between."""
     monkeypatch.setattr("openucwa.app.overview.SLICE", 2)

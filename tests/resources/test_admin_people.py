@@ -191,6 +191,7 @@ async def test_who_is_removed_is_gone_at_once(world, boss):
     await world.person("lenea")
     client, other = await world.available(LENE), await world.available(await world.person("sarad"))
     await other.watch(LENE)
+    await client.news()
     waiting = await client.poll()
     assert 204 == (await boss.delete(f"{PEOPLE}/{LENE}")).status
 

@@ -17,6 +17,7 @@ async def boss(world, request):
     return await administrator(world, request.param)
 
 
+@pytest.mark.one_process
 async def test_a_secret_is_shown_once_and_messages_go_out_at_once(world, boss):
     team = await world.distribution_group("Team", LENE)
     made = await boss.post(HOOKS, {"url": URL, "subjects": [f"sip:{LENE}", team]})
@@ -36,6 +37,7 @@ async def test_a_secret_is_shown_once_and_messages_go_out_at_once(world, boss):
         assert hidden.encode() not in log.body
 
 
+@pytest.mark.one_process
 async def test_a_webhook_is_removed(world, boss):
     made = await boss.post(HOOKS, {"url": URL, "everybody": "true"})
     href = made.header("Location")

@@ -63,8 +63,8 @@ async def test_nobody_else_may_do_anything(world, accept, who):
 
     assert {(403, "Forbidden", None)} == {reply.reason for reply in replies.values()}
     assert [] == await acts(boss)
-    counted = world.server.meters.requests
-    assert 1 == counted["adminSetPassword", "POST", 403]
+    counted = ("adminSetPassword", "POST", 403)
+    assert 1 == sum(node.meters.requests[counted] for node in world.nodes)
 
 
 async def test_without_a_token_it_says_where_to_get_one(world):
@@ -215,7 +215,7 @@ async def test_an_act_is_not_done_unless_it_is_noted(world, accept):
     administration = world.server.dispatcher.services.administration._replace(hand=unwritable)
     for node in world.nodes:
         node.dispatcher.services = node.dispatcher.services._replace(administration=administration)
-    assert 500 == (await boss.post(f"/admin/people/{LENE}/disable")).status
+    assert (await boss.post(f"/admin/people/{LENE}/disable")).status >= 500
 
     assert not (await world.server.store.account(LENE)).disabled
     assert [] == embedded(await boss.get("/admin/audit"), "adminAct")
