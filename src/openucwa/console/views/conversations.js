@@ -1,13 +1,12 @@
 // The conversations that go on, beside the one that is read.
 
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useRef, useState } from "../vendor/preact.js";
 import { t } from "../words/words.js";
 import { Chat } from "./chat.js";
 import { Empty, IconButton } from "./controls.js";
 import { useEngine, useSlices } from "./hooks.js";
 import { Picker } from "./picker.js";
 import { useTalk } from "./person_menu.js";
-import { replace } from "./route.js";
 import { useRove } from "./rove.js";
 import { knower, Talk } from "./talks.js";
 
@@ -29,10 +28,6 @@ export function Conversations({ id }) {
   useRove(list);
   const look = knower(people, connection.phase === "online");
   const shown = conversations.find((one) => one.id === id);
-  // A draft gets another id when it has become a conversation.
-  useEffect(() => {
-    if (shown && shown.id !== id) replace("conversations", shown.id);
-  }, [shown?.id, id]);
   return html`<div class="split ${shown ? "has-detail" : ""}">
     <div class="split-list">
       <header class="bar">
@@ -48,7 +43,7 @@ export function Conversations({ id }) {
     </div>
     <div class="split-detail">
       ${shown
-        ? html`<${Chat} key=${shown.id} id=${shown.id} />`
+        ? html`<${Chat} key=${id} id=${id} />`
         : html`<${Empty} icon="chat" title=${t(conversations.length ? "talks-choose" : "talks-empty")}>
             ${t("talks-empty-help")}
           <//>`}
