@@ -48,6 +48,7 @@ export function Conversations({ id }) {
         />`,
         )}
       </ul>
+      ${conversations.length === 0 && html`<p class="hint centred">${t("talks-empty")}</p>`}
     </div>
     <div class="split-detail">
       ${
