@@ -12,6 +12,7 @@ from openucwa.domain import conferences, leaving
 from openucwa.domain import messaging as rules
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.news import of_message
+from openucwa.domain.parties import PLAIN
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 from openucwa.domain.seen import (
     CallState,
@@ -147,7 +148,7 @@ class SendMessage(Capability):
         talk, _ = party_in_path(call)
         party = rules.talking(talk, call.seat)
         text, operation = said(call, words), operation_of(call.query)
-        if text.format not in talk.formats():
+        if text.format not in PLAIN and text.format not in talk.formats():
             raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE, "Send text/plain in this conversation.")
         message = rules.said_before(talk, call.seat, text, operation, call.now)
         if message is None:
