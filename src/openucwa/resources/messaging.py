@@ -271,7 +271,11 @@ class ReplayMessage(Capability):
     @staticmethod
     @post()
     def replay(call: Call, given: ReplayInput) -> None:
-        """Tell of a message again. Raises ``Refused``: NotFound if it is not remembered here."""
+        """Tell of a message again.
+
+        Raises ``Refused``: NotFound if it is not remembered here, Conflict if it is one's own and
+        may still arrive: nobody knows how to tell of it.
+        """
         found = _MESSAGE.search(given.message)
         if found is None:
             raise bad_parameter("message", "The address of a message.")
@@ -280,4 +284,6 @@ class ReplayMessage(Capability):
         if message is None:
             raise Refused(Refusal.NOT_FOUND, LONG_AGO)
         direction = Direction.OUTGOING if message.sender == call.seat else Direction.INCOMING
+        if direction is Direction.OUTGOING and message.status is Delivery.PENDING:
+            raise Refused(Refusal.CONFLICT, "You will be told whether it has arrived.")
         call.announce(talk, [of_message(talk, message, (call.seat,), direction)])
