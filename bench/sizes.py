@@ -23,8 +23,8 @@ from bench.figures import Figure, Result
 from bench.nodes import Pool, Spent, pool, run_daemon, told_by
 from bench.pool import reporting_once
 
-SIZES = (1_000, 20_000, 100_000)
-"""It would take more than five minutes to gather twice as many."""
+SIZES = (1_000, 20_000, 200_000)
+"""People; gathering the last takes five minutes and more."""
 
 OFTEN = 1_000
 """So many people at most report again and again."""
