@@ -7,8 +7,7 @@ import time
 
 import pytest
 
-from daemons import Nginx
-from engines import Redis, RedisCluster, Sentinel, needed
+from engines import Nginx, Redis, RedisCluster, Sentinel
 from pooled import (
     PEOPLE,
     SOON,
@@ -41,11 +40,9 @@ async def test_any_node_does_for_any_request(pool, ways):
 
 
 @pytest.mark.long
-async def test_a_rolling_restart_is_noticed_by_nobody(pool, ways, tmp_path):
+async def test_a_rolling_restart_is_noticed_by_nobody(pool, ways, engine):
     nodes = await pool.start(3)
-    with needed():
-        nginx = Nginx(tmp_path / "nginx", balance(nodes))
-    await asyncio.to_thread(nginx.start)
+    nginx = await asyncio.to_thread(engine, Nginx, http=balance(nodes))
     way = ways([nginx])
     people = await at_a_table(way, 12)
     async with at_work(people):
@@ -55,11 +52,9 @@ async def test_a_rolling_restart_is_noticed_by_nobody(pool, ways, tmp_path):
             await pool.balanced()
             await asyncio.to_thread(node.start)
             await pool.balanced()
-    await asyncio.to_thread(nginx.stop)
 
     assert [] == way.failures
     assert {200, 201, 204} == set(way.statuses)
-    await way.close()
 
 
 async def test_shards_are_shared_when_a_node_comes_and_when_one_goes(pool):
