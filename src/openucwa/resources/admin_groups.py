@@ -231,7 +231,9 @@ async def _members(call: Call, addresses: list[str]) -> list[AdminMember]:
                 kind=kind,
                 _at={"group": own, "member": one, "person": one},
                 _without=() if kind == "Person" else ("adminPerson",),
-                _foreign={"adminGroup": ONE.format(group=escape(one))} if kind == "Group" else UNSET,
+                _foreign={"adminGroup": ONE.format(group=escape(one))}
+                if kind == "Group"
+                else UNSET,
             )
         )
     return shown
