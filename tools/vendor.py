@@ -1,13 +1,15 @@
-"""Copy the few files of npm packages that the console and its tests use, with fingerprints and licences.
+"""Copy the few files of npm packages that the console and its tests use, with their licences.
 
-`make vendor` runs it, and only who moves to another version needs to: change package.json in the folder,
-run `npm install --package-lock-only` there, then this. Nobody who runs or tests the server needs npm.
+`make vendor` runs it, and only who moves to another version needs to: change package.json in the
+folder, run `npm install --package-lock-only --omit-lockfile-registry-resolved` there, then this.
+Nobody who runs or tests the server needs npm.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +20,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONSOLE = ROOT / "src/openucwa/console/vendor"
 TESTS = ROOT / "tests/browser/vendor"
-FLUENT = ["ast", "builtins", "bundle", "index", "memoizer", "resolver", "resource", "scope", "types"]
+FLUENT = [
+    "ast",
+    "builtins",
+    "bundle",
+    "index",
+    "memoizer",
+    "resolver",
+    "resource",
+    "scope",
+    "types",
+]
 PREACT = """\
 // Preact with its hooks, and htm to write its elements without a build.
 
@@ -31,25 +43,33 @@ export const html = htm.bind(createElement);
 """
 
 
+# Comments that have lines of their own, as in what a compiler of TypeScript writes.
+COMMENT = re.compile(r"^[ ]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class File:
-    """A file of a package: its path there, where it goes, and what is edited on the way."""
+    """A file of a package: its path there, where it goes, and what is edited on the way.
+
+    ``bare`` is without comments, which would be half of what browsers load.
+    """
 
     package: str
     path: str
     target: str
     replace: tuple[str, str] = ("", "")
-    append: str = ""
+    bare: bool = False
 
     def text(self, modules: Path) -> str:
-        """Return what goes into the vendor's folder. Raises ValueError where an edit finds nothing."""
+        """Return what goes into the folder. Raises ValueError where an edit finds nothing."""
         text = (modules / self.package / self.path).read_text(encoding="utf-8")
         old, new = self.replace
         if old not in text:
             raise ValueError(f"{self.package}/{self.path} has no {old}")
         text = text.replace(old, new) if old else text
+        text = COMMENT.sub("", text) if self.bare else text
         lines = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL=")]
-        return "\n".join(lines).rstrip() + "\n" + self.append
+        return "\n".join(lines).rstrip() + "\n"
 
 
 FILES = {
@@ -58,10 +78,10 @@ FILES = {
         # Browsers find no packages by name, so the one import of a package becomes that of a file.
         File("preact", "hooks/dist/hooks.mjs", "preact/hooks.js", ('"preact"', '"./preact.js"')),
         File("htm", "dist/htm.mjs", "preact/htm.js"),
-        *(File("@fluent/bundle", f"esm/{name}.js", f"fluent/{name}.js") for name in FLUENT),
-        # The module of the package is not minified; this is a third of it.
-        File("uplot", "dist/uPlot.iife.min.js", "uplot.js", append="export default uPlot;\n"),
-        File("uplot", "dist/uPlot.min.css", "uplot.css"),
+        *(
+            File("@fluent/bundle", f"esm/{name}.js", f"fluent/{name}.js", bare=True)
+            for name in FLUENT
+        ),
     ],
     TESTS: [File("axe-core", "axe.min.js", "axe.min.js")],
 }
@@ -71,7 +91,6 @@ COPYRIGHT = {
     "axe-core": "Deque Systems, Inc.",
     "htm": "Google Inc.",
     "preact": "Jason Miller",
-    "uplot": "Leon Sorokin",
 }
 
 
@@ -84,7 +103,8 @@ def licences(packages: dict[str, dict[str, str]]) -> str:
     head = [
         "# Whose the files of this folder are",
         "",
-        "`make vendor` copied them from npm packages and wrote this page; `licenses/` has the texts that the packages carry.",
+        "`make vendor` copied them from npm packages and wrote this page.",
+        "`licenses/` has the texts that the packages carry.",
         "",
         "| package | version | licence | copyright |",
         "|---|---|---|---|",
@@ -118,13 +138,17 @@ def vendor(folder: Path) -> None:
         place = Path(name)
         for file in ("package.json", "package-lock.json"):
             shutil.copy(folder / file, place)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=place, check=True)
+        subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=place, check=True
+        )
         texts = dict(contents(folder, place / "node_modules"))
     for target, text in texts.items():
         path = folder / target
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    prints = {target: hashlib.sha256(text.encode()).hexdigest() for target, text in sorted(texts.items())}
+    prints = {
+        target: hashlib.sha256(text.encode()).hexdigest() for target, text in sorted(texts.items())
+    }
     (folder / "fingerprints.json").write_text(json.dumps(prints, indent=2) + "\n", encoding="utf-8")
 
 

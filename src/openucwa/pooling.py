@@ -6,7 +6,7 @@ import hmac
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from openucwa.adapters.asgi import Clock
@@ -25,6 +25,7 @@ from openucwa.adapters.redis.membership import Membership
 from openucwa.app.dispatch import Dispatcher
 from openucwa.app.letterbox import Letterbox
 from openucwa.app.scribe import Scribe
+from openucwa.domain.administration import Finding, Question
 from openucwa.domain.ports import Standings
 from openucwa.domain.users import Change, User
 from openucwa.settings import Settings
@@ -97,6 +98,7 @@ class Pooling:
         *,
         stale: Callable[[str, list[str]], None],
         moved: Callable[[Collection[int]], None],
+        survey: Callable[[Question], Awaitable[Finding]],
         queue_limit: int,
     ) -> Passing:
         """Let the parts know each other; the node may join then."""
@@ -124,6 +126,7 @@ class Pooling:
             ask=self.mesh.ask,
             flush=scribe.flush,
             stale=stale,
+            survey=survey,
             now=now,
         )
         passing.dispatcher = dispatcher

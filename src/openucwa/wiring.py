@@ -42,6 +42,8 @@ from openucwa.adapters.remembered import (
     RememberedStandings,
     RememberedTelephony,
 )
+from openucwa.adapters.sampler import Sampler
+from openucwa.adapters.sql.audit import Signed, SqlAudit, hand_on
 from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.history import SqlHistory
@@ -68,8 +70,11 @@ from openucwa.app.dispatch import Dispatcher
 from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import Faults
 from openucwa.app.grants import PATH, TokenEndpoint
+from openucwa.app.guests import Guests
+from openucwa.app.keeping import Keeping
 from openucwa.app.meters import Meters
 from openucwa.app.origins import Origins
+from openucwa.app.overview import NodeOverview
 from openucwa.app.policies import PolicyWatch
 from openucwa.app.polls import Polls
 from openucwa.app.pools import Whereabouts
@@ -78,6 +83,7 @@ from openucwa.app.retention import Expiry, Retention
 from openucwa.app.scribe import Scribe
 from openucwa.app.timers import Timers
 from openucwa.app.webhooks import Reports, WebhookWatch
+from openucwa.domain.administration import Administration
 from openucwa.domain.applications import Terms
 from openucwa.domain.contacts import Limits
 from openucwa.domain.destinations import Destinations
@@ -125,6 +131,7 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
         domains=domains,
         photo_upload=settings.photos.upload,
         ring=messages.ring,
+        lobby=settings.meetings.lobby,
         longest_message=messages.longest,
         conversations_per_user=messages.conversations,
         participants=messages.participants,
@@ -188,7 +195,9 @@ class Server:
     meters: Meters
     faults: Faults
     clock: Clock
+    overview: NodeOverview
     _ticker: Ticker
+    _sampler: Sampler
     database: Database
     _passwords: Passwords
     webhook_watch: WebhookWatch
@@ -249,10 +258,12 @@ class Server:
             announcer=announcer,
             default_level=rules.default_level,
         )
+        announcer.moved = commit.moved
         directory = RememberedDirectory(store)
         telephony = RememberedTelephony(SqlTelephony(database))
         contacts = RememberedContacts(SqlContacts(database))
-        authenticator = Authenticator(SignedTokens(await store.secret()), store)
+        tokens = SignedTokens(await store.secret())
+        authenticator = Authenticator(tokens, store)
         await authenticator.recheck(clock.now())
         policies = SqlPolicies(database)
         policy_watch = PolicyWatch(policies, live.users, commit)
@@ -301,6 +312,35 @@ class Server:
             closed=settings.server.draining,
         )
         await whereabouts.recheck(clock.now())
+        overview = NodeOverview(
+            node=pooling.residence.node if pooling else settings.node.name or pool.name,
+            since=clock.now(),
+            users=live.users,
+            conversations=conversations.__len__,
+            commit=commit,
+            neighbours=lambda: dispatcher.neighbours,
+            pause=partial(asyncio.sleep, 0),
+        )
+        rechecking = asyncio.Lock()
+
+        async def recheck(**believed: float) -> None:
+            """Do what follows from changes that others made, and administrators."""
+            async with rechecking:
+                for watch in (directory_watch, policy_watch, webhook_watch, whereabouts):
+                    await watch.recheck(clock.now(), **believed)
+
+        audit, pushed = SqlAudit(database), settings.webhooks
+        administration = Administration(
+            pool=pool.name,
+            look=hand_on(database),
+            hand=lambda act: hand_on(Signed(database, act)),
+            audit=audit,
+            overview=overview,
+            hash_password=passwords.hash,
+            notice=partial(recheck, believed=0.0),
+            check_url=Destinations(pushed.allowed, insecure=pushed.insecure).check,
+        )
+        keeping = Keeping(audit, settings.audit.retention, settings.audit.entries)
         dispatcher = Dispatcher(
             catalogue=catalogue,
             services=Services(
@@ -322,6 +362,7 @@ class Server:
                 invitation=invitation,
                 write_history=scribe.flush,
                 elsewhere=whereabouts.elsewhere,
+                administration=administration,
             ),
             authenticator=authenticator,
             commit=commit,
@@ -336,8 +377,9 @@ class Server:
         abandon = polls.abandon
         if pooling:
             passing = pooling.connect(
-                dispatcher, standings, scribe, stale=stale, moved=moved, queue_limit=limit
-            )
+                dispatcher, standings, scribe,
+                stale=stale, moved=moved, survey=overview.answer, queue_limit=limit,
+            )  # fmt: skip
             telephony.spread = standings.spread = passing.spread
             abandon = passing.abandon
         endpoint = TokenEndpoint(
@@ -348,7 +390,18 @@ class Server:
             domains=domains,
             lifetime=settings.tokens.lifetime,
             failures_allowed=settings.limits.failed_sign_ins,
+            guests=Guests(
+                meetings=meetings,
+                tokens=tokens,
+                identifier=identifier,
+                lifetime=settings.tokens.anonymous_lifetime,
+                guesses=settings.limits.failed_sign_ins,
+                guesses_of_all=settings.limits.failed_guests,
+            )
+            if settings.meetings.guests
+            else None,
         )
+        dispatcher.offered = endpoint.offered
 
         async def token(request: Request) -> Response:
             return await endpoint.answer(request, clock.now())
@@ -382,7 +435,6 @@ class Server:
             forget=forget,
         )
 
-        pushed = settings.webhooks
         patience = Patience(pushed.failures, pushed.patience, pushed.longest_pause)
         callbacks = Callbacks(polls, dispatcher.services, patience)
         dispatcher.unpushed = callbacks.refusal
@@ -445,21 +497,20 @@ class Server:
         async def beat() -> None:
             live.beat()
             settle_memory(len(live))
-            await directory_watch.recheck(clock.now())
-            await policy_watch.recheck(clock.now())
-            await webhook_watch.recheck(clock.now())
-            await whereabouts.recheck(clock.now())
+            await recheck()
             await calendar_watch.recheck(clock.now())
             await scribe.flush()
             await retention.recheck(clock.now())
             await expiry.recheck(clock.now())
+            await keeping.recheck(clock.now())
 
         ticker = Ticker(timers, commit, standings, clock, beat)
+        sampler = Sampler(overview, clock, movable.sleep if movable else asyncio.sleep)
         server = cls(
             app, dispatcher, store, photos, pictures,
             policy_watch, directory_watch, calendar_watch, live,
             conversations, scribe, polls,
-            timers, meters, faults, clock, ticker, database, passwords,
+            timers, meters, faults, clock, overview, ticker, sampler, database, passwords,
             webhook_watch, couriers, outward, pooling,
         )  # fmt: skip
         if durable and not test_mode:
@@ -492,6 +543,7 @@ class Server:
         if self.live.journal is not None:
             self.live.journal.start()
         self._ticker.start()
+        self._sampler.start()
         self.couriers.start()
 
     async def drain(self) -> None:
@@ -506,6 +558,7 @@ class Server:
         """Stop the clockwork, store what is left and close the database."""
         await self.couriers.close()
         await self._outward.close()
+        await self._sampler.stop()
         await self._ticker.stop()
         if self.pooling:
             await self.pooling.close()

@@ -199,3 +199,25 @@ async def test_the_memory_is_bounded(authenticator, monkeypatch):
 def test_the_cookie_stands_for_a_header_as_long_as_nothing_changes(method, cookies, header):
     """R1.36, R2.31"""
     assert header == from_cookie(Request(method, "/", headers={b"cookie": cookies}))
+
+
+async def test_a_role_is_what_the_account_says_now(authenticator, accounts):
+    """A token that was issued before has it, and loses it again."""
+    header = a_header(authenticator)
+    assert not (await caller(authenticator, header)).administrator
+    accounts.by_address[LENE] = Account(LENE, "hash", admin=True)
+    await authenticator.recheck(NOW)
+    await authenticator.recheck(NOW, 0.0)
+
+    assert (await caller(authenticator, header)).administrator
+    accounts.by_address[LENE] = Account(LENE, "hash")
+    await authenticator.recheck(NOW + RECHECK)
+    assert not (await caller(authenticator, header)).administrator
+
+
+async def test_no_token_says_that_its_holder_is_an_administrator(authenticator):
+    identity = Identity(LENE, SCOPES, NOW + 3600, administrator=True)
+    header = b"Bearer " + authenticator.issue(Grant(identity)).encode()
+
+    assert a_header(authenticator) == header
+    assert not (await caller(authenticator, header)).administrator

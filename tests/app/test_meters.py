@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from openucwa.app.meters import BOUNDS, Histogram, Meters
+from openucwa.app.meters import Histogram, Meters
+from openucwa.domain.samples import BOUNDS
 
 
 @pytest.mark.parametrize(

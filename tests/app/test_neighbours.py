@@ -6,6 +6,7 @@ import pytest
 
 from openucwa.app.exchange import Request
 from openucwa.app.neighbours import Nobody
+from openucwa.domain.administration import Question
 from openucwa.domain.refusals import Refusal, Refused
 
 
@@ -15,3 +16,7 @@ async def test_there_is_nobody_who_could_answer():
         with pytest.raises(Refused) as told:
             await passing_on
         assert Refusal.SERVICE_UNAVAILABLE is told.value.refusal
+
+
+async def test_nobody_is_asked_for_administrators():
+    assert {} == await Nobody().survey(Question("figures"))

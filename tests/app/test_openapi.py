@@ -4,6 +4,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from administrators import LENE, administrator
 from furnished import furnish
 from openucwa.app.openapi import document, path_of
 from openucwa.hyper.catalogue import Catalogue
@@ -146,6 +147,8 @@ async def test_answers_fit_their_schemas(world):
     for spec in CATALOGUE:
         if "GET" not in spec.operations or spec.rel in PARKED_OR_A_PAGE | ELSEWHERE or spec.image:
             continue
+        if spec.administrative:
+            continue
         where = {"group": known["distribution"]} if "Distribution" in spec.rel else {}
         if spec.rel == "participantInvitation":
             where["invitation"] = known["one more"]
@@ -162,3 +165,32 @@ async def test_answers_fit_their_schemas(world):
     assert [] == complaints(package.tree, operation("events", "get")["responses"]["200"])
     assert [] == complaints(missing.tree, operation("events", "get")["responses"]["default"])
     assert [] == complaints(watched.tree, created)
+
+
+async def test_answers_to_administrators_fit_their_schemas(world):
+    """What they read, and what they make: a person, a group and a webhook."""
+    boss = await administrator(world)
+    await world.available(await world.person("lenea"))
+    await world.server.overview.sample(0)
+    await world.server.overview.sample(world.clock.now())
+    paths = {"person": LENE, "group": "all@contoso.test", "member": LENE, "policy": "emoticons"}
+    people = {"address": "new@contoso.test", "name": "New"}
+    group = {"address": paths["group"], "name": "All", "members": [LENE]}
+    webhook = {"url": "https://bot.test/", "everybody": True}
+    wrong = {}
+    for rel, body in (("Group", group), ("Webhook", webhook), ("Person", people)):
+        plural = {"Person": "People"}.get(rel, f"{rel}s")
+        reply = await boss.post(path_of(CATALOGUE[f"admin{plural}"]), body)
+        assert reply.status == 201, reply.body
+        paths |= {"webhook": reply.tree["id"]} if rel == "Webhook" else {}
+        wrong[rel] = complaints(reply.tree, operation(f"admin{plural}", "post")["responses"]["201"])
+    sessions = (await boss.get("/admin/sessions")).tree["_embedded"]["adminSession"]
+    paths |= {"session": sessions[0]["application"], "pool": "main", "act": "1"}
+    for spec in CATALOGUE:
+        if spec.administrative and "GET" in spec.operations:
+            reply = await boss.get(path_of(spec).format_map(paths))
+            assert reply.status == 200, spec.rel
+            described = operation(spec.rel, "get")["responses"]["200"]
+            wrong[spec.rel] = complaints(reply.tree, described)
+
+    assert {} == {where: found for where, found in wrong.items() if found}

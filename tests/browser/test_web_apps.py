@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from docs.blocks import ROOT, blocks
 from openucwa.testing import UcwaPerson, UcwaServer
@@ -21,7 +19,6 @@ from process import Folder
 PAGES = Path(__file__).parent / "pages"
 TRANSPORTS = ["XFrame", "Cors"]
 REASON = "Service does not allow a cross domain request from this origin."
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -41,19 +38,6 @@ def site() -> Iterator[int]:
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, as the system has it."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        missing = "these tests need a browser; on Debian: apt install chromium"
-        (pytest.fail if "TEST_EVERYTHING" in os.environ else pytest.skip)(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass

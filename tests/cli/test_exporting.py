@@ -30,7 +30,7 @@ def test_belongings_are_written_as_json(openucwa):
         found["person"]["address"],
         found["person"]["title"],
     )
-    assert {"disabled": False, "has_password": True} == found["account"]
+    assert {"admin": False, "disabled": False, "has_password": True} == found["account"]
     assert {"openucwa", "exported"} < found.keys()
     assert "argon2" not in done.stdout
 

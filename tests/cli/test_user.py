@@ -92,12 +92,12 @@ def test_wrong_usage_ends_with_2_and_says_what_to_do(openucwa, words, given, sai
 
 
 def test_without_a_terminal_the_list_is_separated_by_tabs(openucwa, lene):
-    assert openucwa("list").stdout == f"{LENE}\tLene Aaling\tenabled\n"
+    assert openucwa("list").stdout == f"{LENE}\tLene Aaling\tenabled\t\n"
 
 
 def test_an_account_is_disabled_and_enabled(openucwa, everyone, lene):
     assert openucwa("disable", f"sip:{LENE}").exit_code == 0
-    assert openucwa("list").stdout == f"{LENE}\tLene Aaling\tdisabled\n"
+    assert openucwa("list").stdout == f"{LENE}\tLene Aaling\tdisabled\t\n"
     assert openucwa("enable", LENE).exit_code == 0
 
     [(_, account)] = everyone()
@@ -174,3 +174,27 @@ def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(everyone, t
     assert b"secret" not in seen
     [(_, account)] = everyone()
     assert PasswordHasher().verify(account.password_hash, "secret")
+
+
+def test_a_person_is_made_an_administrator_and_is_not_any_more(openucwa, lene, everyone):
+    assert f"{LENE} is an administrator\n" == openucwa("admin", LENE).stdout
+    assert f"{LENE}\tLene Aaling\tenabled\tadmin\n" == openucwa("list").stdout
+    assert f"{LENE} is no administrator\n" == openucwa("admin", LENE, "--revoke").stdout
+
+    [(_, account)] = everyone()
+    assert (False, 0) == (account.admin, account.generation)
+
+
+def test_an_administrator_can_be_added(openucwa, everyone):
+    words = ("--name", "Lene", "--admin", "--password-stdin")
+    assert 0 == openucwa("add", LENE, *words, given="secret\n").exit_code
+
+    [(_, account)] = everyone()
+    assert account.admin
+
+
+@pytest.mark.parametrize("words", [("admin", LENE), ("admin", LENE, "--revoke")])
+def test_nobody_who_is_unknown_is_an_administrator(openucwa, words):
+    done = openucwa(*words)
+
+    assert (1, True) == (done.exit_code, f"nobody has the address {LENE}" in done.stderr)

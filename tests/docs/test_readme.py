@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
-import pytest
-
-from docs.blocks import ROOT, blocks
-from process import COMMAND, environment
-
-PLACE = "http://127.0.0.1:8080"
+from docs.blocks import ROOT
+from docs.demonstrated import demonstration, follow
 
 
-@pytest.fixture
-def demo():
-    """The demonstration on a free port; its events do not wait as long as they would."""
-    process = subprocess.Popen(
-        [*COMMAND, "demo", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment() | {"OPENUCWA_EVENTS_MEDIUM": "100ms"},
-    )
-    said = next(line for line in process.stdout if line.startswith("listening on "))
-    yield said.split()[-1]
-    process.terminate()
-    process.communicate(timeout=20)
-
-
-def forgiving(line: str) -> str:
-    """Return a pattern for a line of output; the application's number is another one each time."""
-    return re.sub(r"\d{12}", r"\\d{12}", re.escape(line))
-
-
-def test_the_five_minutes(demo, tmp_path):
+def test_the_five_minutes(tmp_path):
     """Each ``sh`` block is run, in one shell; each line of ``text`` is in the output before it."""
-    script, expected = ["set -eu"], []
-    for kind, text in blocks(ROOT / "README.md"):
-        if kind == "sh":
-            script.append(text.replace(PLACE, demo))
-        elif kind == "text":
-            expected += [forgiving(line) for line in text.splitlines()]
-    script = "\n".join(script).replace(".venv/bin/", f"{Path(sys.executable).parent}/")
-
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env=environment() | {"no_proxy": "127.0.0.1", "PATH": os.environ["PATH"]},
-    )
-
-    assert (0, "") == (done.returncode, done.stderr)
-    assert re.search(".*?".join(expected), done.stdout, re.DOTALL), done.stdout
+    with demonstration() as demo:
+        follow(ROOT / "README.md", demo, tmp_path)
 
 
 def test_what_make_is_asked_for_exists():

@@ -79,3 +79,38 @@ async def test_keeping_none_is_fine(groups):
     await groups.keep({})
 
     assert {} == await groups.everything()
+
+
+async def test_a_new_group_is_nobody_elses(store, groups):
+    await store.add([(LENE, "")])
+    await groups.add(STAFF, [LENE.address])
+
+    for taken in (STAFF, DistributionGroup(LENE.address, "Lene")):
+        with pytest.raises(KeyError, match=taken.address):
+            await groups.add(taken, [])
+    assert {STAFF: [LENE.address]} == await groups.everything()
+
+
+async def test_a_group_is_changed_by_what_it_is(groups):
+    await groups.keep({STAFF: ["b@contoso.test", "a@contoso.test"]})
+    seen = []
+
+    def change(listed):
+        seen.append(listed)
+        return DistributionGroup(STAFF.address, "All", hidden=True), listed[1][:1]
+
+    await groups.change(STAFF.address, change)
+
+    assert [(STAFF, ["a@contoso.test", "b@contoso.test"])] == seen
+    changed = DistributionGroup(STAFF.address, "All", hidden=True)
+    assert {changed: ["a@contoso.test"]} == await groups.everything()
+    with pytest.raises(KeyError):
+        await groups.change(LAB.address, change)
+
+
+async def test_groups_come_in_pages_with_the_number_of_their_members(groups):
+    await groups.keep({STAFF: [LENE.address, SARA.address], LAB: []})
+
+    assert [(LAB, 0)] == list(await groups.page("", 1))
+    assert [(STAFF, 2)] == list(await groups.page(LAB.address, 5))
+    assert [] == list(await groups.page(STAFF.address, 5))

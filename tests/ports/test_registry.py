@@ -115,3 +115,29 @@ async def test_a_successor_has_a_generation_that_nobody_had(store):
     await store.add([(a_person(1), "")])
 
     assert (await store.account(a_person(1).address)).generation == 2
+
+
+async def test_people_come_in_pages(store):
+    await store.add([(a_person(number), "") for number in range(5)])
+    found, after = [], ""
+    while page := await store.page(after, 2):
+        found += page
+        after = page[-1][0].address
+
+    assert list(await store.everyone()) == found
+
+
+async def test_a_role_is_given_and_taken_away(store):
+    """The generation stays, so nobody is signed out; but everybody looks again."""
+    address = a_person(1).address
+    await store.add([(a_person(1), "hash")])
+    before = await store.revision()
+    await store.set_admin(address, admin=True)
+
+    assert Account(address, "hash", admin=True) == await store.account(address)
+    assert before != (given := await store.revision())
+    await store.set_admin(address, admin=False)
+    assert Account(address, "hash") == await store.account(address)
+    assert given != await store.revision()
+    with pytest.raises(KeyError):
+        await store.set_admin("nobody@contoso.test", admin=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from openucwa.domain.identity import Identity
+from openucwa.domain.users import User
 from openucwa.hyper.declare import Scope
-from openucwa.resources.conditions import ANY_SCOPE
+from openucwa.resources.call import Call
+from openucwa.resources.conditions import ADMINISTRATOR, ANY_SCOPE
 from world import JSON, XML
 
 both = pytest.mark.parametrize("accept", [JSON, XML])
@@ -64,3 +67,16 @@ async def test_a_guest_is_never_available(world, accept, path):
     guest = await world.guest(accept)
 
     assert (409, "Conflict", "MakeMeAvailableRequired") == (await guest.get(path)).reason
+
+
+@pytest.mark.parametrize(
+    ("administrator", "scopes", "holds"),
+    [(True, EVERY, True), (False, EVERY, False), (True, EVERY - {Scope.USER}, False)],
+)
+def test_an_administrator_is_one_by_her_account_and_with_a_whole_token(
+    administrator, scopes, holds
+):
+    identity = Identity("a@b", frozenset(scopes), 0.0, administrator=administrator)
+    call = Call(0.0, identity, User("a@b"), {}, {}, None)
+
+    assert holds == ADMINISTRATOR.holds(call)

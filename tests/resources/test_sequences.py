@@ -2,6 +2,7 @@
 
 A line is: sender | event | what the embedded resource shows | its links, [embedded]. Lines with
 two columns are events that carry a link only (R3.28). A blank line begins a new package (R9.17).
+Whoever is told asks for 0.15 seconds, within which only what has high priority leaves (R3.17).
 """
 
 # ruff: noqa: E501  a line of a table is a line
@@ -10,6 +11,16 @@ from __future__ import annotations
 
 import pytest
 
+from sequences import (
+    CONFERENCE,
+    IN_LOCAL,
+    LEADING,
+    MODALITIES,
+    SENDING,
+    TALK,
+    tables,
+    told,
+)
 from talking import settled, table, talk, talker
 from world import JSON, XML
 
@@ -32,26 +43,6 @@ async def sara(world, accept):
 @pytest.fixture
 async def john(world, accept):
     return await talker(world, "johnd", "John Doe", accept=accept)
-
-
-def tables(text):
-    """Return the packages of a table."""
-    return [table(part) for part in text.strip().split("\n\n")]
-
-
-async def told(who):
-    """Return the packages that wait for somebody, as tables; what they show is the truth."""
-    packages = [[str(event) for event in package] for package in await who.packages()]
-    await who.agree()
-    return packages
-
-
-MODALITIES = "messaging phoneAudio audioVideo applicationSharing dataCollaboration"
-TALK = f"{MODALITIES} localParticipant addParticipant participants"
-CONFERENCE = f"{TALK} attendees leaders onlineMeeting"
-LEADING = f"{CONFERENCE} disableAudienceMessaging"
-SENDING = "conversation stopMessaging sendMessage setIsTyping typingParticipants"
-IN_LOCAL = "participantMessaging added in localParticipant"
 
 
 async def test_9_2_sending_a_message(lene, sara):

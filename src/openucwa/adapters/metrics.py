@@ -14,7 +14,8 @@ from prometheus_client.core import (
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
-from openucwa.app.meters import BOUNDS, Histogram, Meters
+from openucwa.app.meters import Histogram, Meters
+from openucwa.domain.samples import BOUNDS
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

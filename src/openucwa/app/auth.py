@@ -8,6 +8,7 @@ up every ``RECHECK`` seconds, so that a report of activity costs no look into th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote_to_bytes
 
@@ -18,7 +19,7 @@ from openucwa.resources.applications import COOKIE
 
 PREFIX = "cwt="
 RECHECK = 10.0
-"""Seconds within which a locked account, or a changed password, ends its tokens."""
+"""Seconds within which a locked account, a changed password or role takes effect."""
 
 _REMEMBERED = 200_000
 _COOKIE = re.compile(rb"(?:^|;) *%b=([^; ]*)" % COOKIE.encode())
@@ -58,12 +59,12 @@ class Authenticator:
         known = self._known.get(header)
         return known if known is not None and now < known.expires else None
 
-    async def recheck(self, now: float) -> bool:
+    async def recheck(self, now: float, believed: float = RECHECK) -> bool:
         """Forget all that was checked if an account has changed, and tell whether one has.
 
-        Looks only now and then.
+        Looks only now and then: what was seen is ``believed`` for so many seconds.
         """
-        if now - self._checked < RECHECK:
+        if now - self._checked < believed:
             return False
         self._checked = now
         revision = await self._accounts.revision()
@@ -90,6 +91,8 @@ class Authenticator:
             if account is None or account.disabled or account.generation != grant.generation:
                 known.pop(header, None)
                 return None
+            if account.admin:
+                identity = replace(identity, administrator=True)
         if len(known) >= _REMEMBERED:
             known.clear()
         known[header] = identity

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-from openucwa.app.auth import Authenticator
+from openucwa.app.auth import RECHECK, Authenticator
 from openucwa.app.commit import Commit
 from openucwa.domain.contacts import difference
 from openucwa.domain.identity import is_guest
@@ -45,9 +45,9 @@ class DirectoryWatch:
     _unsure: bool = True
     _stale: dict[str, None] = field(default_factory=dict)
 
-    async def recheck(self, now: float) -> None:
+    async def recheck(self, now: float, believed: float = RECHECK) -> None:
         """Look for changes, but only now and then; go on with what could not be done before."""
-        changed = await self.authenticator.recheck(now)
+        changed = await self.authenticator.recheck(now, believed)
         if changed or self._unsure:
             self._unsure = True
             self._stale |= {user.address: None for user in self.users() if is_concerned(user)}

@@ -55,7 +55,8 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5
 class Dispatcher:
     """Answers requests by the catalogue's declarations.
 
-    ``public_url`` is what clients call the server; empty means the request's own host.
+    ``public_url`` is what clients call the server; empty means the request's own host. ``offered``
+    are the grants by which tokens are got.
     """
 
     catalogue: Catalogue
@@ -69,6 +70,7 @@ class Dispatcher:
     faults: Faults
     whereabouts: Whereabouts
     public_url: str = ""
+    offered: tuple[str, ...] = OFFERED
     neighbours: Neighbours = field(default_factory=Nobody)
     turnstile: Turnstile = field(default_factory=Turnstile)
     unpushed: Callable[[Call, Spec, str], Refusal | None] = lambda *_: None
@@ -140,11 +142,15 @@ class Dispatcher:
                 header = from_cookie(request) if found and found[0].image else b""
             known = self.authenticator.remembered(header, now)
             identity = known or await self._identify(header, now)
-            if not (self.whereabouts.settled or _is_discovery(found)):
+            apart = found is not None and found[0].administrative
+            if not (self.whereabouts.settled or apart or _is_discovery(found)):
                 await self.whereabouts.require_here(identity.address, now)
             if self.services.live.adrift:
                 await self.services.live.reassure()
-            user = visit.user if visit else await self._user(identity.address, now)
+            if apart:  # which any node answers, and any pool
+                user = User(identity.address)
+            else:
+                user = visit.user if visit else await self._user(identity.address, now)
         if found is None:
             identifier = application_in(path_segments(request.path))
             if identifier is not None:
@@ -170,12 +176,15 @@ class Dispatcher:
         if self.services.live.adrift and method != "GET":
             if operation.counts:
                 call.report_activity()  # it is true all the same
+            if call.changed:
+                self.commit.wheel.arm(user.address, now)  # others are told once that is possible
             raise Refused(Refusal.SERVICE_UNAVAILABLE)
         token = self.turnstile.enter()
         try:
             return await self._perform(request, call, spec, operation, visit)
         except Elsewhere as there:
-            if visit or not self.services.live.is_here(identity.address):
+            nobody = spec.administrative or not self.services.live.is_here(identity.address)
+            if visit or nobody:
                 raise
             shard = there.shard
         finally:
@@ -381,7 +390,7 @@ class Dispatcher:
             f'28020;source="{origin.partition("://")[2]}";reason="No valid security token."'
         )
         headers = [
-            *challenge(origin + PATH, OFFERED),
+            *challenge(origin + PATH, self.offered),
             (b"Content-Type", b"text/html"),
             (b"X-Frame-Options", b"DENY"),
             (b"X-Ms-diagnostics", diagnostics.encode()),

@@ -9,8 +9,8 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
-BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-"""Upper bounds of the latency histograms in seconds."""
+from openucwa.domain.administration import Figures
+from openucwa.domain.samples import BOUNDS
 
 
 @dataclass(slots=True)
@@ -40,3 +40,15 @@ class Meters:
     dropped_queues: int = 0
     delivery_latency: Histogram = field(default_factory=Histogram)
     wheel_lag: Histogram = field(default_factory=Histogram)
+
+    def figures(self) -> Figures:
+        """Return the sums for administrators, and nothing of what there is now."""
+        return Figures(
+            requests=self.requests.total(),
+            sign_ins=self.sign_ins["granted"],
+            transitions=self.transitions.total(),
+            messages=self.messages.total(),
+            deliveries=self.deliveries,
+            ended=self.ended.total(),
+            dropped=self.dropped_queues,
+        )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from openucwa.app.exchange import Request, Response, Waiting
+from openucwa.domain.administration import Finding, Question
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
 from openucwa.resources.call import Call
@@ -36,6 +38,10 @@ class Neighbours(Protocol):
         """
         ...
 
+    async def survey(self, question: Question) -> Mapping[str, Finding | None]:
+        """Return what each of the other nodes answers, by name; None if it does not in time."""
+        ...
+
 
 class Nobody(Neighbours):
     """There are no other nodes, and nothing lives there."""
@@ -49,3 +55,8 @@ class Nobody(Neighbours):
         """Refuse: there is nobody who could answer."""
         del request, call, shard
         raise Refused(Refusal.SERVICE_UNAVAILABLE)
+
+    async def survey(self, question: Question) -> Mapping[str, Finding | None]:
+        """Return nothing."""
+        del question
+        return {}

@@ -26,9 +26,9 @@ class PolicyWatch:
         self._revision: str | None = None
         self._checked = 0.0
 
-    async def recheck(self, now: float) -> None:
+    async def recheck(self, now: float, believed: float = RECHECK) -> None:
         """Tell those concerned if a policy has changed; looks only now and then."""
-        if now - self._checked < RECHECK:
+        if now - self._checked < believed:
             return
         self._checked = now
         revision = await self._policies.revision()

@@ -159,9 +159,9 @@ class WebhookWatch:
         self.callbacks.look(user, now)
         self.reports.arrived(user, now)
 
-    async def recheck(self, now: float) -> None:
+    async def recheck(self, now: float, believed: float = RECHECK) -> None:
         """See to it that what is registered is what is pushed; looks only now and then."""
-        if now - self._checked < RECHECK:
+        if now - self._checked < believed:
             return
         self._checked = now
         revision = (await self._registrations.revision(), await self._accounts.revision())

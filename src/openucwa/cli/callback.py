@@ -34,7 +34,9 @@ def add(settings: Settings, url: str, user_agent: str, user: str | None) -> None
     try:
         made = stores.change(
             settings,
-            lambda database: SqlWebhooks(database).add_callback(url, user_agent, address),
+            lambda database: registered.signed(
+                database, "callback.add", url, user_agent, address
+            ).add_callback(url, user_agent, address),
         )
     except Taken as taken:
         raise click.ClickException(f"there is one already: {taken}; remove it first") from None

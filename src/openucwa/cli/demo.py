@@ -33,6 +33,7 @@ PEOPLE = (
     ("aiko", "Aiko Tanaka", "Front Desk", "Office"),
 )
 MANAGER = "lenea"
+"""Everybody's manager, and the administrator."""
 GROUPS = {
     "support": ("Support", ["lenea", "saradavis"]),
     "everybody": ("Everybody at Contoso", ["support", "tonismith", "marek", "aiko"]),
@@ -49,6 +50,8 @@ OpenUCWA demonstration. Stop it with Ctrl-C; without --data everything is forgot
 
   address                      password
 {people}
+
+{admin} is the administrator: she may use {url}/admin, too.
 
 Get a token:
   curl -s -d grant_type=password -d username={user} -d password={password} \\
@@ -83,7 +86,10 @@ def demo(*, settings: Settings, test_mode: bool) -> None:
     def listening(url: str) -> None:
         rows = "\n".join(f"  {address:<28} {password}" for address, password in passwords.items())
         user, password = next(iter(passwords.items()))
-        click.echo(_TEXT.format(people=rows, user=user, password=password, url=url))
+        text = _TEXT.format(
+            people=rows, user=user, password=password, url=url, admin=_address(MANAGER)
+        )
+        click.echo(text)
         announce(url, test_mode=test_mode)
 
     with contextlib.ExitStack() as stack:
@@ -102,6 +108,7 @@ async def settle(server: Server, hashes: Mapping[str, str]) -> None:
     """Let everybody be there, with pictures, groups and contacts."""
     cards = [_card(*person) for person in PEOPLE]
     await server.store.add([(card, hashes[card.address]) for card in cards])
+    await server.store.set_admin(_address(MANAGER), admin=True)
     for number, card in enumerate(cards):
         picture = await server.pictures.prepare(portrait(number))
         await server.photos.keep(card.address, picture)

@@ -18,6 +18,8 @@ from openucwa.domain.people import DistributionGroup
 from openucwa.settings import Settings
 
 _LONGEST = 256
+_FEW = 10
+"""So many members are named in the audit log."""
 
 
 @click.group()
@@ -46,7 +48,8 @@ def add(
             )
         await _require(database, listed)
         try:
-            await SqlGroups(database).keep({new: listed})
+            added = stores.signed(database, "group.add", new.address)
+            await SqlGroups(added).keep({new: listed})
         except KeyError:
             raise click.ClickException(f"{new.address} is the address of a person") from None
 
@@ -103,7 +106,7 @@ def add_member(settings: Settings, address: str, members: tuple[str, ...]) -> No
         await _require(database, listed)
         return known + listed
 
-    _change(settings, typed, change)
+    _change(settings, typed, f"added {', '.join(listed[:_FEW])}", change)
     click.echo(f"put {', '.join(listed)} into {typed}")
 
 
@@ -123,7 +126,7 @@ def remove_member(settings: Settings, address: str, members: tuple[str, ...]) ->
                 )
         return [one for one in known if one not in listed]
 
-    _change(settings, typed, change)
+    _change(settings, typed, f"removed {', '.join(listed[:_FEW])}", change)
     click.echo(f"took {', '.join(listed)} out of {typed}")
 
 
@@ -136,7 +139,7 @@ def remove(settings: Settings, address: str) -> None:
 
     async def work(database: Database) -> None:
         await _known(SqlDirectory(database), typed)
-        await SqlGroups(database).remove(typed)
+        await SqlGroups(stores.signed(database, "group.remove", typed)).remove(typed)
 
     stores.use(settings, work)
     click.echo(f"removed {typed}")
@@ -177,7 +180,10 @@ async def _require(database: Database, members: Iterable[str]) -> None:
 
 
 def _change(
-    settings: Settings, address: str, change: Callable[[Database, list[str]], Awaitable[list[str]]]
+    settings: Settings,
+    address: str,
+    detail: str,
+    change: Callable[[Database, list[str]], Awaitable[list[str]]],
 ) -> None:
     """Store what ``change`` makes of a group's members."""
 
@@ -185,7 +191,8 @@ def _change(
         directory = SqlDirectory(database)
         known = await _known(directory, address)
         members = await change(database, [*await directory.members(address)])
-        await SqlGroups(database).keep({known: members})
+        signed = stores.signed(database, "group.change", address, detail)
+        await SqlGroups(signed).keep({known: members})
 
     stores.use(settings, work)
 

@@ -170,8 +170,11 @@ async def _write(
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         writing = progress.add_task("Writing", total=total)
         try:
+            counts = (("added", found.added), ("changed", found.changed), ("groups", found.groups),
+                      ("pictures", pictures), ("passwords", given))  # fmt: skip
+            details = (f"{name} {len(some)}" for name, some in counts if some)
             await intake.take(
-                database,
+                stores.signed(database, "import", "", *details),
                 found,
                 album.photos(pictures),
                 lambda done: progress.advance(writing, done),

@@ -34,5 +34,9 @@ def photo(settings: Settings, address: str, file: BinaryIO | None, *, remove: bo
             picture = prepare_now(file.read(LONGEST + 1))
         except Refused as error:
             raise click.ClickException(str(error)) from None
-    stores.change(settings, lambda database: SqlPhotos(database).keep(known, picture))
+    act = "photo.set" if picture else "photo.remove"
+    stores.change(
+        settings,
+        lambda database: SqlPhotos(stores.signed(database, act, known)).keep(known, picture),
+    )
     click.echo(f"{'changed' if picture else 'removed'} the picture of {known}")

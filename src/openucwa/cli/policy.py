@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 
 import click
@@ -11,19 +10,8 @@ from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.cli import stores
 from openucwa.cli.options import with_settings
 from openucwa.domain.ports import EVERYBODY
-from openucwa.resources.policies import DEFAULTS, OWN, RETENTION, Policies
+from openucwa.resources.policies import DEFAULTS, NAMES, SPELLED, valued
 from openucwa.settings import Settings
-
-NAMES = (*(info.encode_name for info in Policies.spec.properties), *OWN)
-SWITCH = ("None", "Disabled", "Enabled")
-TEXTS = {"loggingLevel", "telephonyMode"}
-"""Policies whose values are no switches."""
-
-DAYS = {RETENTION}
-"""Policies whose values are numbers of days."""
-
-_LONGEST = 100
-_MOST_DAYS = 36_500
 
 _person = click.option("--person", metavar="ADDRESS", help="Only for this person.")
 
@@ -45,7 +33,12 @@ def set_policy(settings: Settings, name: str, value: str, person: str | None) ->
     """
     known, address = _name(name), _address(person)
     value = _value(known, value)
-    stores.change(settings, lambda database: SqlPolicies(database).set(address, known, value))
+    stores.change(
+        settings,
+        lambda database: SqlPolicies(
+            stores.signed(database, "policy.set", _whom(address), f"{known} {value}")
+        ).set(address, known, value),
+    )
     click.echo(f"{known} is {value} for {_whom(address)}")
 
 
@@ -56,7 +49,12 @@ def set_policy(settings: Settings, name: str, value: str, person: str | None) ->
 def unset(settings: Settings, name: str, person: str | None) -> None:
     """Take back what was set: for a person then holds what holds for everybody."""
     known, address = _name(name), _address(person)
-    found = stores.use(settings, lambda database: SqlPolicies(database).unset(address, known))
+    found = stores.use(
+        settings,
+        lambda database: SqlPolicies(
+            stores.signed(database, "policy.reset", _whom(address), known)
+        ).unset(address, known),
+    )
     if not found:
         raise click.ClickException(f"{known} is not set for {_whom(address)}")
     click.echo(f"{known} is not set for {_whom(address)} any more")
@@ -80,29 +78,19 @@ def list_policies(settings: Settings, person: str | None) -> None:
 
 def _name(typed: str) -> str:
     """Return a policy's name as it is spelled. One that is unknown ends the command."""
-    spelled = {name.lower(): name for name in NAMES}
-    if typed.lower() in spelled:
-        return spelled[typed.lower()]
-    near = get_close_matches(typed.lower(), spelled, 1)
-    hint = f"did you mean {spelled[near[0]]}?" if near else f"there are {', '.join(NAMES)}"
+    if typed.lower() in SPELLED:
+        return SPELLED[typed.lower()]
+    near = get_close_matches(typed.lower(), SPELLED, 1)
+    hint = f"did you mean {SPELLED[near[0]]}?" if near else f"there are {', '.join(NAMES)}"
     raise click.UsageError(f"{typed!r} is not a policy; {hint}")
 
 
 def _value(name: str, typed: str) -> str:
     """Return a value as it is spelled. One that the policy cannot have ends the command."""
-    if name in TEXTS:
-        if 0 < len(typed) <= _LONGEST and typed.isprintable():
-            return typed
-        raise click.UsageError(f"{name} is a text of 1 to {_LONGEST} characters")
-    if name in DAYS:
-        number = int(typed) if re.fullmatch("[0-9]{1,5}", typed) else 0
-        if 1 <= number <= _MOST_DAYS:
-            return str(number)
-        raise click.UsageError(f"{name} is a number of days from 1 to {_MOST_DAYS}")
-    spelled = {value.lower(): value for value in SWITCH}
-    if typed.lower() not in spelled:
-        raise click.UsageError(f"{name} is one of {', '.join(SWITCH)}, not {typed!r}")
-    return spelled[typed.lower()]
+    try:
+        return valued(name, typed)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _address(person: str | None) -> str:

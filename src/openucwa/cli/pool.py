@@ -25,6 +25,9 @@ from openucwa.settings import Settings
 ALL = "everybody"
 """Stands for all people, among addresses."""
 
+_FEW = 10
+"""So many are named in the audit log."""
+
 _which = click.argument("name", metavar="[POOL]", default="")
 
 
@@ -110,7 +113,8 @@ def home(settings: Settings, whom: tuple[str, ...], name: str) -> None:
     async def settle(database: Database) -> Pool:
         pools = SqlPools(database)
         one = _known(await pools.homes(), name)
-        await pools.settle(addresses, one.name)
+        signed = stores.signed(database, "pool.home", one.name, *sorted(addresses)[:_FEW])
+        await SqlPools(signed).settle(addresses, one.name)
         return one
 
     one = stores.change(settings, settle)
@@ -126,7 +130,9 @@ def _change(settings: Settings, name: str, *, draining: bool) -> tuple[Homes, Po
     async def change(database: Database) -> tuple[Homes, Pool]:
         pools = SqlPools(database)
         one = _known(await pools.homes(), name or settings.pool.name)
-        await pools.drain(one.name, draining, time.time())
+        act = "pool.drain" if draining else "pool.undrain"
+        signed = stores.signed(database, act, one.name)
+        await SqlPools(signed).drain(one.name, draining, time.time())
         homes = await pools.homes()
         return homes, homes.pools[one.name]
 

@@ -10,13 +10,17 @@ from typing import TypeVar
 import click
 
 from openucwa.adapters.outward import CannotTrust, Outward, Unreachable
+from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.webhooks import SqlWebhooks
 from openucwa.cli import stores
 from openucwa.domain.destinations import Destinations
-from openucwa.domain.webhooks import Target, headers
+from openucwa.domain.webhooks import Callback, Target, headers, host_of
 from openucwa.settings import Settings
 
 T = TypeVar("T", bound=Target)
+
+_FEW = 10
+"""So many details are kept in the audit log."""
 
 Find = Callable[[SqlWebhooks], Awaitable[Sequence[T]]]
 """Returns what is registered of a kind."""
@@ -44,16 +48,30 @@ def shown(settings: Settings, find: Find[T]) -> Sequence[T]:
 def remove(settings: Settings, find: Find[T], identifier: str) -> None:
     """Delete one."""
     one = _find(settings, find, identifier)
-    stores.use(settings, lambda database: SqlWebhooks(database).remove(one))
+    act = f"{_kind(one)}.remove"
+    stores.use(settings, lambda database: signed(database, act, one.url, one.id).remove(one))
     click.echo(f"removed {one.id}")
 
 
 def rotate(settings: Settings, find: Find[T], identifier: str) -> None:
     """Give one a new secret, and show it."""
     one, now = _find(settings, find, identifier), time.time()
-    secret = stores.use(settings, lambda database: SqlWebhooks(database).rotate(one, now))
+    act = f"{_kind(one)}.rotate"
+    secret = stores.use(
+        settings, lambda database: signed(database, act, one.url, one.id).rotate(one, now)
+    )
     click.echo(f"{one.id} has a new secret (shown only now); the old one signs for a day:")
     click.echo(secret)
+
+
+def signed(database: Database, act: str, url: str, *details: str) -> SqlWebhooks:
+    """Return what an act is done with. Of the URL its host alone is kept."""
+    kept = (text for text in details[:_FEW] if text)
+    return SqlWebhooks(stores.signed(database, act, host_of(url), *kept))
+
+
+def _kind(one: Target) -> str:
+    return "callback" if isinstance(one, Callback) else "webhook"
 
 
 def test(

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import csv
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from openucwa.adapters.numbers import tel_uri
-from openucwa.domain.people import Person, address_of
+from openucwa.domain import cards
+from openucwa.domain.cards import DETAILS, parts, typed_address
+from openucwa.domain.people import Person
 
-PHONES = ("work_phone", "mobile_phone", "home_phone", "other_phone")
-DETAILS = ("title", "department", "company", "office", "email", *PHONES, "manager")
-"""What may be said of a person beside address and name."""
 OF_PEOPLE = ("password", *DETAILS, "photo")
 COLUMNS = ("address", "name", "type", *OF_PEOPLE, "groups", "hidden")
-_LONGEST = 256
 
 
 class Place(NamedTuple):
@@ -64,39 +62,11 @@ def person_from(texts: Mapping[str, str], region: str = "") -> Person:
 
 
 def card_from(texts: Mapping[str, str], region: str = "") -> tuple[str, dict[str, Any]]:
-    """Return the address and the other fields of a ``Person`` that are typed.
+    """Return what is typed of a person; phone numbers without a country code are of the region.
 
-    Several e-mails have ``;`` between. Phone numbers become ``tel:`` URIs if they can; those
-    without a country code are of the region. Raises ``ValueError`` that says what is wrong.
+    Raises ``ValueError`` that says what is wrong.
     """
-    card: dict[str, Any] = {column: tidy(column, text) for column, text in texts.items()}
-    typed = card.pop("address", "")
-    address = _address(typed)
-    if not card.get("name"):
-        raise ValueError("name is missing")
-    card["uri"] = "sip:" + (typed[4:] if typed[:4].lower() == "sip:" else typed).partition(";")[0]
-    if "email" in card:
-        card["emails"] = parts(card.pop("email"))
-    for column in card.keys() & {*PHONES}:
-        card[column] = tel_uri(card[column], region) or card[column]
-    if card.get("manager"):
-        card["manager"] = _address(card["manager"])
-    return address, card
-
-
-def tidy(column: str, text: str) -> str:
-    """Return a text with single spaces."""
-    text = " ".join(text.split())
-    if len(text) > _LONGEST:
-        raise ValueError(f"{column} has more than {_LONGEST} characters")
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in text):
-        raise ValueError(f"{column} has control characters")
-    return text
-
-
-def parts(text: str) -> tuple[str, ...]:
-    """Return what is separated by semicolons."""
-    return tuple(part.strip() for part in text.split(";") if part.strip())
+    return cards.card_from(texts, partial(tel_uri, region=region))
 
 
 def read(path: Path, region: str = "") -> Iterator[Entry | Problem]:
@@ -140,7 +110,7 @@ def _cells(header: list[str], row: list[str]) -> dict[str, str]:
 
 
 def _entry(place: Place, folder: Path, cells: dict[str, str], region: str) -> Entry:
-    groups = tuple(_address(typed) for typed in parts(cells.pop("groups", "")))
+    groups = tuple(typed_address(typed) for typed in parts(cells.pop("groups", "")))
     hidden = _choice("hidden", cells.pop("hidden", ""), {"": None, "yes": True, "no": False})
     kinds = {"": False, "person": False, "group": True}
     if _choice("type", cells.pop("type", ""), kinds):
@@ -171,10 +141,3 @@ def _choice(column: str, text: str, choices: Mapping[str, bool | None]) -> bool 
     if typed not in choices:
         raise ValueError(f"{column} is {' or '.join(filter(None, choices))}, not {text.strip()!r}")
     return choices[typed]
-
-
-def _address(typed: str) -> str:
-    address = address_of(typed)
-    if address is None:
-        raise ValueError(f"{typed!r} is not an address: write user@domain or sip:user@domain")
-    return address

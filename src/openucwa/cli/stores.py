@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pwd
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import click
 
+from openucwa.adapters.sql.audit import Signed
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.migrate import DatabaseUnusable
+from openucwa.domain.administration import Act
 from openucwa.domain.people import address_of
 from openucwa.domain.refusals import Refused
 from openucwa.settings import Settings
@@ -41,6 +46,20 @@ def change(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
         raise click.ClickException(
             f"nobody has the address {error.args[0]}; `openucwa user list` shows who is there"
         ) from None
+
+
+def signed(database: Database, act: str, about: str, *details: str) -> Database:
+    """Return the database as it is for an act, which is kept in the audit log with its change."""
+    return Signed(database, Act(time.time(), f"cli:{_user()}", act, about, details))
+
+
+def _user() -> str:
+    """Return who runs the command."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def address_typed(typed: str) -> str:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from openucwa.adapters.passwords import hash_now
+from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.cli import roster, stores
 from openucwa.cli.options import with_settings
 from openucwa.cli.photo import photo
+from openucwa.domain.cards import DETAILS
 from openucwa.domain.people import Account, Person
 from openucwa.settings import Settings
-
-T = TypeVar("T")
 
 
 @click.group()
@@ -30,7 +30,7 @@ user.add_command(photo)
 
 
 def _card_options(verb: Callable[..., Any]) -> Callable[..., Any]:
-    for column in reversed(roster.DETAILS):
+    for column in reversed(DETAILS):
         words = column.replace("_", " ")
         text = "E-mail address; may be repeated." if column == "email" else f"Their {words}."
         flag = "--" + column.replace("_", "-")
@@ -47,9 +47,12 @@ _password_option = click.option(
 @click.argument("address")
 @click.option("--name", required=True, help="Name that others see.")
 @_password_option
+@click.option("--admin", is_flag=True, help="Let her look after other people.")
 @_card_options
 @with_settings()
-def add(settings: Settings, *, password_stdin: bool, email: tuple[str, ...], **card: Any) -> None:
+def add(
+    settings: Settings, *, password_stdin: bool, admin: bool, email: tuple[str, ...], **card: Any
+) -> None:
     """Add a person: ADDRESS is user@domain or sip:user@domain."""
     try:
         texts = {column: text for column, text in card.items() if text is not None}
@@ -58,13 +61,17 @@ def add(settings: Settings, *, password_stdin: bool, email: tuple[str, ...], **c
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     password_hash = hash_now(_password(from_input=password_stdin))
-    _run(settings, lambda store: _add(store, person, password_hash))
+    stores.use(settings, lambda database: _add(database, person, password_hash, admin=admin))
     click.echo(f"added {person.address}")
 
 
-async def _add(store: SqlStore, person: Person, password_hash: str) -> None:
+async def _add(database: Database, person: Person, password_hash: str, *, admin: bool) -> None:
+    address = person.address
     try:
-        await store.add([(person, password_hash)])
+        added = stores.signed(database, "person.add", address)
+        await SqlStore(added).add([(person, password_hash)])
+        if admin:
+            await _grant(database, address)
     except KeyError:
         raise click.ClickException(
             f"{person.address} exists already; change the password with "
@@ -79,16 +86,24 @@ def list_people(settings: Settings) -> None:
 
     The columns are separated by tabs if the output is not a terminal.
     """
-    people = _run(settings, lambda store: store.everyone())
-    rows = [(person.address, person.name, _state(account)) for person, account in people]
+    people = stores.use(settings, lambda database: SqlStore(database).everyone())
+    rows = [
+        (person.address, person.name, _state(account), "admin" if account.admin else "")
+        for person, account in people
+    ]
     if not sys.stdout.isatty():
         for row in rows:
             click.echo("\t".join(row))
         return
-    table = Table("Address", "Name", "Account")
+    table = Table("Address", "Name", "Account", "Role")
     for row in rows:
         table.add_row(*row)
     Console(markup=False, emoji=False, highlight=False).print(table)
+
+
+async def _grant(database: Database, address: str) -> None:
+    signed = stores.signed(database, "administrator.grant", address)
+    await SqlStore(signed).set_admin(address, admin=True)
 
 
 def _state(account: Account) -> str:
@@ -108,7 +123,9 @@ def set_password(settings: Settings, address: str, *, password_stdin: bool) -> N
     """
     known = stores.address_typed(address)
     password_hash = hash_now(_password(from_input=password_stdin))
-    _change(settings, lambda store: store.set_password(known, password_hash))
+    _change(
+        settings, "person.password", known, lambda store: store.set_password(known, password_hash)
+    )
     click.echo(f"changed the password of {known}")
 
 
@@ -121,7 +138,9 @@ def disable(settings: Settings, address: str) -> None:
     Nobody can sign in with it, and who is signed in is signed out.
     """
     known = stores.address_typed(address)
-    _change(settings, lambda store: store.set_disabled(known, disabled=True))
+    _change(
+        settings, "person.disable", known, lambda store: store.set_disabled(known, disabled=True)
+    )
     click.echo(f"disabled {known}")
 
 
@@ -131,8 +150,30 @@ def disable(settings: Settings, address: str) -> None:
 def enable(settings: Settings, address: str) -> None:
     """Unlock an account."""
     known = stores.address_typed(address)
-    _change(settings, lambda store: store.set_disabled(known, disabled=False))
+    _change(
+        settings, "person.enable", known, lambda store: store.set_disabled(known, disabled=False)
+    )
     click.echo(f"enabled {known}")
+
+
+@user.command()
+@click.argument("address")
+@click.option("--revoke", is_flag=True, help="Not any more.")
+@with_settings()
+def admin(settings: Settings, address: str, *, revoke: bool) -> None:
+    """Let a person look after others, with the pages and the API for that."""
+    known = stores.address_typed(address)
+    if revoke:
+        _change(
+            settings,
+            "administrator.revoke",
+            known,
+            lambda store: store.set_admin(known, admin=False),
+        )
+        click.echo(f"{known} is no administrator")
+        return
+    stores.change(settings, lambda database: _grant(database, known))
+    click.echo(f"{known} is an administrator")
 
 
 @user.command()
@@ -147,7 +188,7 @@ def remove(settings: Settings, address: str, *, yes: bool) -> None:
     known = stores.address_typed(address)
     if not yes:
         click.confirm(f"Remove {known} with everything that is hers?", abort=True)
-    _change(settings, lambda store: store.remove(known))
+    _change(settings, "person.remove", known, lambda store: store.remove(known))
     click.echo(f"removed {known}")
 
 
@@ -170,9 +211,7 @@ def _password(*, from_input: bool) -> str:
     return str(password)
 
 
-def _run(settings: Settings, work: Callable[[SqlStore], Awaitable[T]]) -> T:
-    return stores.use(settings, lambda database: work(SqlStore(database)))
-
-
-def _change(settings: Settings, work: Callable[[SqlStore], Awaitable[None]]) -> None:
-    stores.change(settings, lambda database: work(SqlStore(database)))
+def _change(
+    settings: Settings, act: str, address: str, work: Callable[[SqlStore], Awaitable[None]]
+) -> None:
+    stores.change(settings, lambda database: work(SqlStore(stores.signed(database, act, address))))

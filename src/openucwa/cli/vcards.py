@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from icalendar.parser import Contentline, split_on_unescaped_semicolon, unescape_backslash
 
-from openucwa.cli.roster import Entry, Place, Problem, card_from, tidy
+from openucwa.cli.roster import Entry, Place, Problem, card_from
+from openucwa.domain.cards import tidy
 from openucwa.domain.people import address_of
 
 LONGEST_FILE = 1024**3

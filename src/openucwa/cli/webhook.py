@@ -31,7 +31,9 @@ def add(
         raise click.UsageError("say whose presence: --person and --group, or --everybody")
     made = stores.change(
         settings,
-        lambda database: SqlWebhooks(database).add_webhook(url, named, everybody=everybody),
+        lambda database: registered.signed(
+            database, "webhook.add", url, *(named or ["everybody"])
+        ).add_webhook(url, named, everybody=everybody),
     )
     registered.announce(made)
 

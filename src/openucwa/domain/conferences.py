@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openucwa.domain import lobby
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.messaging import QUIET, add, say, stop_typing
 from openucwa.domain.modalities import MessageFormat
@@ -94,9 +95,15 @@ def join(conversation: Conversation, invitation: Invitation, newcomer: Party) ->
 
 
 def add_messaging(
-    conversation: Conversation, invitation: Invitation, said: MessageText | None, now: float
+    conversation: Conversation,
+    invitation: Invitation,
+    formats: tuple[MessageFormat, ...],
+    said: MessageText | None,
+    now: float,
 ) -> list[News]:
     """Connect somebody's messaging to the conference, and say her first words (R9.35, 9.5).
+
+    She reads these formats.
 
     Raises ``Refused``: Conflict if it is connected, or there is no conference to connect it to,
     Forbidden for the first words of an audience that is to be quiet.
@@ -112,12 +119,12 @@ def add_messaging(
     if said is not None:
         message = add(conversation, party.seat, said, "", now)
         invitation.message = message.number
-    party.messaging = CallState.CONNECTING
+    party.messaging, party.formats = CallState.CONNECTING, formats
     news = [
         of_invitation(conversation, invitation, to, "started"),
         of_messaging(conversation, to, party),
     ]
-    formats = conversation.formats()
+    before = conversation.formats()
     party.messaging = CallState.CONNECTED
     invitation.state = InvitationState.CONNECTED
     news += [
@@ -129,7 +136,7 @@ def add_messaging(
     others = conversation.seats(party)
     if others:
         news.append(of_participant_messaging(conversation, others, party, "added"))
-    news += renegotiated(conversation, formats, party)
+    news += renegotiated(conversation, before, party)
     if message is not None:
         news += say(conversation, message, listeners(conversation, party), now)
     return news
@@ -191,6 +198,8 @@ def change_role(conversation: Conversation, seat: Seat, address: str, role: Role
         of_participant(conversation, to, other, "updated") for other in conversation.others(target)
     ]
     news.append(of_conversation(conversation, to, target))
+    tell = lobby.see if role is Role.LEADER else lobby.lose_sight
+    news += tell(conversation, target)
     if target.connected and conversation.audience is AudienceMessaging.DISABLED:
         news.append(of_messaging(conversation, to, target))
     return news

@@ -108,10 +108,11 @@ class Account:
     """What signing in needs: the argon2 hash and whether the account may be used.
 
     ``generation`` grows when the password changes or the account is disabled; tokens of an
-    older generation are refused.
+    older generation are refused. An ``admin`` may look after other people.
     """
 
     address: str
     password_hash: str
     disabled: bool = False
     generation: int = 0
+    admin: bool = False

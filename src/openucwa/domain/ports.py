@@ -336,6 +336,10 @@ class Registry(Protocol):
         """Return all people by address."""
         ...
 
+    async def page(self, after: str, limit: int) -> Sequence[tuple[Person, Account]]:
+        """Return people by address, those after one."""
+        ...
+
     async def change(self, people: Sequence[Person]) -> None:
         """Replace the cards of people, all or nothing. Raises ``KeyError`` if one is unknown."""
         ...
@@ -355,6 +359,14 @@ class Registry(Protocol):
         """Lock or unlock the account, raise the generation. Raises ``KeyError`` if unknown."""
         ...
 
+    async def set_admin(self, address: str, admin: bool) -> None:
+        """Let somebody look after others, or no longer. Raises ``KeyError`` if unknown."""
+        ...
+
+
+Listed = tuple[DistributionGroup, Sequence[str]]
+"""A group and the addresses of those directly in it."""
+
 
 class Groups(Protocol):
     """The administrator's hand on distribution groups."""
@@ -364,6 +376,21 @@ class Groups(Protocol):
 
         Raises ``KeyError`` with the address of one that is a person's.
         """
+        ...
+
+    async def add(self, group: DistributionGroup, members: Sequence[str]) -> None:
+        """Store a new group. Raises ``KeyError`` if somebody has its address."""
+        ...
+
+    async def change(self, address: str, change: Callable[[Listed], Listed]) -> None:
+        """Store what ``change`` makes of a group; nobody else changes it meanwhile.
+
+        Raises ``KeyError`` if it is unknown.
+        """
+        ...
+
+    async def page(self, after: str, limit: int) -> Sequence[tuple[DistributionGroup, int]]:
+        """Return groups by address, those after one, and how many members each has."""
         ...
 
     async def remove(self, address: str) -> None:

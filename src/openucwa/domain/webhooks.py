@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 MARK = "whsec_"
 """What secrets begin with, so that who sees one knows what it is."""
@@ -72,6 +73,11 @@ class Registrations(Protocol):
     async def revision(self) -> int:
         """Return a number that is another one whenever either has changed."""
         ...
+
+
+def host_of(url: str) -> str:
+    """Return what may be told of a URL: the rest may be a secret."""
+    return urlsplit(url).hostname or ""
 
 
 def secret_of(key: bytes) -> str:

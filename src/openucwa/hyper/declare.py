@@ -23,6 +23,10 @@ Class = TypeVar("Class", bound=type["Representation"])
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+ADMIN = "/admin"
+"""Where everything is that only administrators use."""
+
+
 class Priority(enum.IntEnum):
     """How long an event may wait for others (R3.17)."""
 
@@ -145,6 +149,11 @@ class Spec:
     def links(self) -> tuple[Link | Embed, ...]:
         """The relations that a representation may show."""
         return self.cls.links
+
+    @cached_property
+    def administrative(self) -> bool:
+        """Whether it is the operators': of no person, no application and no node of a pool."""
+        return self.at.startswith(ADMIN)
 
     @cached_property
     def properties(self) -> tuple[msgspec.structs.FieldInfo, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from openucwa.domain import arranging
+from openucwa.domain.administration import Administration
 from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel
 from openucwa.domain.contacts import Limits
@@ -56,6 +57,7 @@ class Rules(NamedTuple):
     domains: frozenset[str] = frozenset()
     photo_upload: bool = False
     ring: float = 30.0
+    lobby: float = 1800.0
     longest_message: int = 8000
     conversations_per_user: int = 100
     participants: int = 250
@@ -90,6 +92,7 @@ class Services(NamedTuple):
     """Writes what the history does not have yet, before somebody reads it."""
     elsewhere: Callable[[str, float], Awaitable[str]]
     """Returns the URL of the pool that serves an address at a time, empty if it is this one."""
+    administration: Administration
 
 
 def named_instance(query: Mapping[str, Any]) -> str | None:

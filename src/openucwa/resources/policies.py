@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import UNSET, UnsetType, convert
 
 from openucwa.hyper.declare import Event, Representation, get, resource
@@ -75,3 +77,45 @@ class Policies(Representation):
     @get()
     async def show(call: Call) -> Policies:
         return convert(await in_force(call), Policies)
+
+
+NAMES = (*(info.encode_name for info in Policies.spec.properties), *OWN)
+"""All policies by their names in UCWA, and those of our own."""
+
+SWITCH = ("None", "Disabled", "Enabled")
+
+TEXTS = {"loggingLevel", "telephonyMode"}
+"""Policies whose values are no switches."""
+
+DAYS = {RETENTION}
+"""Policies whose values are numbers of days."""
+
+LONGEST = 100
+MOST_DAYS = 36_500
+
+SPELLED = {name.lower(): name for name in NAMES}
+"""The names by what they are in lower case."""
+
+
+def kind_of(name: str) -> str:
+    """Return what a policy is: a ``Switch``, ``Days`` or a ``Text``."""
+    if name in TEXTS:
+        return "Text"
+    return "Days" if name in DAYS else "Switch"
+
+
+def valued(name: str, typed: str) -> str:
+    """Return a value as it is spelled. Raises ``ValueError`` for one that a policy cannot have."""
+    if name in TEXTS:
+        if 0 < len(typed) <= LONGEST and typed.isprintable():
+            return typed
+        raise ValueError(f"{name} is a text of 1 to {LONGEST} characters")
+    if name in DAYS:
+        number = int(typed) if re.fullmatch("[0-9]{1,5}", typed) else 0
+        if 1 <= number <= MOST_DAYS:
+            return str(number)
+        raise ValueError(f"{name} is a number of days from 1 to {MOST_DAYS}")
+    spelled = {value.lower(): value for value in SWITCH}
+    if typed.lower() not in spelled:
+        raise ValueError(f"{name} is one of {', '.join(SWITCH)}, not {typed!r}")
+    return spelled[typed.lower()]

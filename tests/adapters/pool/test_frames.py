@@ -7,6 +7,7 @@ import pytest
 
 from openucwa.adapters.pool import frames
 from openucwa.app import letters
+from openucwa.domain.administration import Figures, Finding, Question, Sample, Session
 from openucwa.domain.channel import Event, Ref
 from openucwa.domain.parties import Seat
 from openucwa.domain.seen import MissedSeen
@@ -26,6 +27,11 @@ LETTERS = [
     letters.Missed("lene@contoso.test", MissedSeen(1, 2)),
     letters.Delegated("lene@contoso.test", "sara@contoso.test"),
 ]
+SESSION = Session(
+    "lene@contoso.test", "1", "app/1", "en-US", "Web", 1.5, 2.5, None, "Away", "off-work",
+    True, False, 1, "n0",
+)  # fmt: skip
+SAMPLE = Sample(7, 1, 2, 3, 0.5, 1.5, 2.5, 3.5, (1, 2))
 QUESTIONS = [
     REQUEST,
     frames.Carry(REQUEST, User("lene@contoso.test"), "1", ""),
@@ -34,12 +40,14 @@ QUESTIONS = [
     frames.News({"lene@contoso.test": (CHANGE, 1.5)}),
     frames.Flush(),
     frames.Stale("phones", ["lene@contoso.test"]),
+    frames.Survey(Question("sessions", 5, ("lene@contoso.test", "1"))),
 ]
 REPLIES = [
     frames.Answered(200, [(b"ETag", b"x")], b"body", private=True, active=True),
     frames.Received(7),
     frames.Looked([User("lene@contoso.test")]),
     frames.Unwatched(["lene@contoso.test"]),
+    frames.Surveyed(Finding([SESSION], Figures(1.5, 2), [SAMPLE])),
     frames.Done(),
     frames.Moved(7),
     frames.Failed(),

@@ -6,6 +6,7 @@ import msgspec
 
 from openucwa.adapters.batches import read_event, write_event
 from openucwa.app.letters import Numbered
+from openucwa.domain import administration
 from openucwa.domain.users import Change, User
 
 
@@ -64,7 +65,13 @@ class Stale(msgspec.Struct, array_like=True, tag=True):
     addresses: list[str]
 
 
-Question = Pass | Carry | Post | Look | News | Flush | Stale
+class Survey(msgspec.Struct, array_like=True, tag=True):
+    """A question of administrators who lives at a node, or how much goes on there."""
+
+    question: administration.Question
+
+
+Question = Pass | Carry | Post | Look | News | Flush | Stale | Survey
 
 
 class Answered(msgspec.Struct, array_like=True, tag=True):
@@ -95,6 +102,12 @@ class Unwatched(msgspec.Struct, array_like=True, tag=True):
     addresses: list[str]
 
 
+class Surveyed(msgspec.Struct, array_like=True, tag=True):
+    """What is to be said for administrators."""
+
+    finding: administration.Finding
+
+
 class Done(msgspec.Struct, array_like=True, tag=True):
     """It is done."""
 
@@ -109,7 +122,7 @@ class Failed(msgspec.Struct, array_like=True, tag=True):
     """It cannot be done just now."""
 
 
-Reply = Answered | Received | Looked | Unwatched | Done | Moved | Failed
+Reply = Answered | Received | Looked | Unwatched | Surveyed | Done | Moved | Failed
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=write_event)
 _QUESTION: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(

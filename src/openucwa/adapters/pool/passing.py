@@ -30,6 +30,8 @@ from openucwa.adapters.pool.frames import (
     Received,
     Reply,
     Stale,
+    Survey,
+    Surveyed,
     Unwatched,
 )
 from openucwa.adapters.pool.live import PooledLive
@@ -41,6 +43,7 @@ from openucwa.app.dispatch import Dispatcher
 from openucwa.app.exchange import Request, Response, Waiting
 from openucwa.app.neighbours import Neighbours, Visit
 from openucwa.app.polls import Parked
+from openucwa.domain import administration
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.shards import Elsewhere
 from openucwa.domain.users import outline
@@ -71,7 +74,8 @@ class Passed(Waiting):
 class Passing(Neighbours):
     """Asks other nodes for clients of this one, and answers their questions.
 
-    ``flush`` writes what the history does not have; ``stale`` forgets what was remembered.
+    ``flush`` writes what the history does not have; ``stale`` forgets what was remembered;
+    ``survey`` answers what administrators ask.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class Passing(Neighbours):
         ask: Ask,
         flush: Callable[[], Awaitable[None]],
         stale: Callable[[str, list[str]], None],
+        survey: Callable[[administration.Question], Awaitable[administration.Finding]],
         now: Callable[[], float],
     ) -> None:
         self._residence = residence
@@ -93,6 +98,7 @@ class Passing(Neighbours):
         self._ask = ask
         self._flush = flush
         self._stale = stale
+        self._survey = survey
         self._now = now
         self.dispatcher: Dispatcher | None = None
         self._away: set[Passed] = set()
@@ -133,6 +139,16 @@ class Passing(Neighbours):
         """Have every node forget what it remembers of people."""
         await self._ask_all(Stale(what, addresses))
 
+    async def survey(
+        self, question: administration.Question
+    ) -> dict[str, administration.Finding | None]:
+        """Ask every other node; see ``Neighbours``."""
+        replies = await self._ask_all(Survey(question))
+        return {
+            node: reply.finding if isinstance(reply, Surveyed) else None
+            for node, reply in replies.items()
+        }
+
     def abandon(self, waiting: Waiting, now: float) -> None:
         """Forget a request whose client has gone."""
         if isinstance(waiting, Passed):
@@ -141,14 +157,21 @@ class Passing(Neighbours):
         elif isinstance(waiting, Parked) and self.dispatcher is not None:
             self.dispatcher.polls.abandon(waiting, now)
 
-    async def _ask_all(self, question: Question) -> None:
-        body = frames.write(question)
-        others = [at for node, at in self._residence.nodes.items() if node != self._residence.node]
+    async def _ask_all(self, question: Question) -> dict[str, Reply]:
+        """Return what each other node replies, by its name; who does not is late."""
+        body, found = frames.write(question), dict[str, Reply]()
+        nodes = self._residence.nodes.items()
+        others = {node: at for node, at in nodes if node != self._residence.node}
+
+        async def ask(node: str, at: str) -> None:
+            with suppress(NotReached, msgspec.DecodeError):
+                found[node] = frames.reply(await self._ask(at, body))
+
         await eager.in_task()
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_WAIT):
-                answers = (self._ask(at, body) for at in others)
-                await asyncio.gather(*answers, return_exceptions=True)
+                await asyncio.gather(*(ask(node, at) for node, at in others.items()))
+        return {node: found.get(node, Failed()) for node in others}
 
     def drain(self) -> None:
         """Have all requests for events answered as if their time was up: this node stops."""
@@ -244,6 +267,8 @@ class Passing(Neighbours):
                 unwatched = self._watches.hear(changes)
                 await self._live.stored(patient=True)
                 return Unwatched(unwatched)
+            case Survey(asked):
+                return Surveyed(await self._survey(asked))
             case Flush():
                 await self._flush()
             case Stale(what, addresses):

@@ -42,14 +42,14 @@ async def belongings(database: Database, address: str) -> dict[str, Any]:
     standing = await SqlStandings(database).standing(address)
     policies = await SqlPolicies(database).everything()
     accounts, members = tables.accounts.c, tables.distribution_members.c
-    account = select(accounts.disabled, accounts.password_hash != "")
+    account = select(accounts.disabled, accounts.password_hash != "", accounts.admin)
     groups = select(members.group_address).where(members.member == address)
     async with database.read() as connection:
         row = (await connection.execute(account.where(accounts.address == address))).one()
         parents = sorted(await connection.scalars(groups))
     found = {
         "person": person,
-        "account": dict(zip(("disabled", "has_password"), row, strict=True)),
+        "account": dict(zip(("disabled", "has_password", "admin"), row, strict=True)),
         "standing": _standing(standing),
         "policies": policies.get(address, {}),
         "phones": (await telephony.phones([address])).get(address, {}),

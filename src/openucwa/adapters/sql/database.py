@@ -57,6 +57,11 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @property
+    def engine(self) -> Engine:
+        """What keeps it."""
+        return self._engine
+
     @classmethod
     async def open(cls, where: str | Path) -> Self:
         """Open and migrate a database: a URL, or SQLite in a folder, made if it is missing.

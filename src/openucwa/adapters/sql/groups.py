@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql.database import Database
@@ -20,7 +20,7 @@ from openucwa.adapters.sql.tables import (
 )
 from openucwa.adapters.sql.turns import alone
 from openucwa.domain.people import DistributionGroup
-from openucwa.domain.ports import Groups
+from openucwa.domain.ports import Groups, Listed
 
 _NAMED = (
     distribution_members.c.member,
@@ -46,12 +46,47 @@ class SqlGroups(Groups):
             await keep_groups(connection, groups)
             await bump(connection, "directory")
 
-    async def remove(self, address: str) -> None:
-        """Delete a group, and from everybody's lists and groups. Raises ``KeyError``."""
-        own = distribution_groups.c.address == address
+    async def add(self, group: DistributionGroup, members: Sequence[str]) -> None:
+        """Store a new group. Raises ``KeyError`` if somebody has its address."""
+        known = select(distribution_groups.c.address).where(_own(group.address))
         async with self._database.write() as connection:
             await alone(connection, "directory")
-            if not (await connection.execute(delete(distribution_groups).where(own))).rowcount:
+            if await connection.scalar(known) is not None:
+                raise KeyError(group.address)
+            await keep_groups(connection, {group: members})
+            await bump(connection, "directory")
+
+    async def change(self, address: str, change: Callable[[Listed], Listed]) -> None:
+        """Store what ``change`` makes of a group; nobody else changes it meanwhile.
+
+        Raises ``KeyError`` if it is unknown.
+        """
+        listed = distribution_members.c
+        members = select(listed.member).where(listed.group_address == address)
+        async with self._database.write() as connection:
+            await alone(connection, "directory")
+            found = await connection.execute(select(*GROUP).where(_own(address)))
+            if (row := found.one_or_none()) is None:
+                raise KeyError(address)
+            before = (await connection.scalars(members.order_by(listed.member))).all()
+            await keep_groups(connection, dict([change((DistributionGroup(*row), before))]))
+            await bump(connection, "directory")
+
+    async def page(self, after: str, limit: int) -> Sequence[tuple[DistributionGroup, int]]:
+        """Return groups by address, those after one, and how many members each has."""
+        own, listed = distribution_groups.c.address, distribution_members.c.group_address
+        count = select(func.count()).where(listed == own).scalar_subquery()
+        query = select(*GROUP, count).where(own > after).order_by(own).limit(limit)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query)
+            return [(DistributionGroup(*group), members) for *group, members in rows]
+
+    async def remove(self, address: str) -> None:
+        """Delete a group, and from everybody's lists and groups. Raises ``KeyError``."""
+        async with self._database.write() as connection:
+            await alone(connection, "directory")
+            old = delete(distribution_groups).where(_own(address))
+            if not (await connection.execute(old)).rowcount:
                 raise KeyError(address)
             for column in _NAMED:
                 await connection.execute(delete(column.table).where(column == address))
@@ -70,6 +105,10 @@ class SqlGroups(Groups):
                 members = found.setdefault(DistributionGroup(*group), [])
                 members += [member] if member is not None else []
         return found
+
+
+def _own(address: str) -> ColumnElement[bool]:
+    return distribution_groups.c.address == address
 
 
 async def keep_groups(

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.tables import people, policies
 from openucwa.adapters.sql.turns import alone
-from openucwa.domain.ports import EVERYBODY, Policies
+from openucwa.domain.administration import PolicyRegistry
+from openucwa.domain.ports import EVERYBODY
 
 _REVISION = "*revision"
 """No address, but where the row stands that ``revision`` returns."""
 
 
-class SqlPolicies(Policies):
+class SqlPolicies(PolicyRegistry):
     """The port, and the administrator's hand on it."""
 
     def __init__(self, database: Database) -> None:

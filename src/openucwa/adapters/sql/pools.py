@@ -13,13 +13,14 @@ from openucwa.adapters.sql.revisions import bump
 from openucwa.adapters.sql.rows import chunks
 from openucwa.adapters.sql.tables import homes, people, pools, revisions
 from openucwa.adapters.sql.turns import alone
+from openucwa.domain.administration import PoolRegistry
 from openucwa.domain.pools import Homes, Pool
-from openucwa.domain.ports import EVERYBODY, Pools
+from openucwa.domain.ports import EVERYBODY
 
 _REVISION = "pools"
 
 
-class SqlPools(Pools):
+class SqlPools(PoolRegistry):
     """The port, and the administrator's hand on it."""
 
     def __init__(self, database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from openucwa.adapters.sql import tables
@@ -17,6 +17,12 @@ from openucwa.adapters.sql.search import index_people
 from openucwa.adapters.sql.turns import alone
 from openucwa.domain.people import Account, Person
 from openucwa.domain.ports import Registry
+
+_EVERYONE = (
+    select(*CARD, *ACCOUNT)
+    .join_from(tables.people, tables.accounts)
+    .order_by(tables.people.c.address)
+)
 
 
 class SqlRegistry(Registry):
@@ -38,11 +44,13 @@ class SqlRegistry(Registry):
 
     async def everyone(self) -> Sequence[tuple[Person, Account]]:
         """Return all people by address."""
-        query = (
-            select(*CARD, *ACCOUNT)
-            .join_from(tables.people, tables.accounts)
-            .order_by(tables.people.c.address)
-        )
+        return await self._read(_EVERYONE)
+
+    async def page(self, after: str, limit: int) -> Sequence[tuple[Person, Account]]:
+        """Return people by address, those after one."""
+        return await self._read(_EVERYONE.where(tables.people.c.address > after).limit(limit))
+
+    async def _read(self, query: Select[Any]) -> Sequence[tuple[Person, Account]]:
         async with self._database.read() as connection:
             rows = await connection.execute(query)
             return [(person_of(row[: len(CARD)]), Account(*row[len(CARD) :])) for row in rows]
@@ -72,6 +80,15 @@ class SqlRegistry(Registry):
     async def set_disabled(self, address: str, disabled: bool) -> None:
         """Lock or unlock the account, raise the generation. Raises ``KeyError`` if unknown."""
         await self._change_account(address, disabled=disabled)
+
+    async def set_admin(self, address: str, admin: bool) -> None:
+        """Let somebody look after others, or no longer. Raises ``KeyError`` if unknown."""
+        change = update(tables.accounts).where(tables.accounts.c.address == address)
+        async with self._database.write() as connection:
+            await alone(connection, "directory")
+            if not (await connection.execute(change.values(admin=admin))).rowcount:
+                raise KeyError(address)
+            await bump(connection, "directory")  # so that everybody looks again
 
     async def _change_account(self, address: str, **values: Any) -> None:
         change = update(tables.accounts).where(tables.accounts.c.address == address)

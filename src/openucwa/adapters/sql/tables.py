@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -95,6 +96,7 @@ accounts = Table(
     Column("password_hash", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("generation", Integer, nullable=False),
+    Column("admin", Boolean, nullable=False, server_default=false()),
 )
 
 standings = Table(
@@ -349,6 +351,20 @@ meeting_extensions = Table(
     Column("place", Integer, nullable=False),
 )
 """Data that apps keep with a meeting."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("time", Double, nullable=False, index=True),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("outcome", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What administrators did. It outlives whom it is about."""
 
 revisions = Table(
     "revisions",

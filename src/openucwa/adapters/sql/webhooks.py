@@ -12,7 +12,8 @@ from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.revisions import bump
 from openucwa.adapters.sql.turns import alone
-from openucwa.domain.webhooks import Callback, Registrations, Target, Webhook, secret_of
+from openucwa.domain.administration import WebhookRegistry
+from openucwa.domain.webhooks import Callback, Target, Webhook, secret_of
 
 KEY = 32
 """Bytes of a secret's key."""
@@ -24,7 +25,7 @@ class Taken(Exception):
     """There is a callback already for these applications; the text is its id."""
 
 
-class SqlWebhooks(Registrations):
+class SqlWebhooks(WebhookRegistry):
     """The port, and the operator's hand on it."""
 
     def __init__(self, database: Database) -> None:

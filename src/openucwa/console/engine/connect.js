@@ -3,7 +3,6 @@
 
 const SESSION = "openucwa.session";
 const PREFERENCES = "openucwa.preferences";
-const ONCE_A_SECOND = 1000;
 
 export function connect() {
   const shared = "SharedWorker" in globalThis;
@@ -31,7 +30,6 @@ class Link {
   #frame = 0;
   #number = 0;
   #ready;
-  #active = 0;
 
   constructor(port, instance) {
     this.#port = port;
@@ -76,22 +74,21 @@ class Link {
     });
   }
 
+  // What a page says of itself; nobody waits for an answer.
   active() {
-    if (Date.now() < this.#active + ONCE_A_SECOND) return;
-    this.#active = Date.now();
-    this.#port.postMessage({ type: "active" });
+    this.do("active");
   }
 
   visible(visible) {
-    this.#port.postMessage({ type: "visible", visible });
+    this.do("visible", visible);
   }
 
   locked(locked) {
-    this.#port.postMessage({ type: "locked", locked });
+    this.do("locked", locked);
   }
 
-  showConversation(conversation) {
-    this.#port.postMessage({ type: "shown", conversation });
+  showConversation(id) {
+    this.do("showConversation", id);
   }
 
   #take(message) {

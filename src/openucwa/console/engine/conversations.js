@@ -9,6 +9,7 @@ const INVITATIONS = ["messagingInvitation", "onlineMeetingInvitation"];
 export class Conversations {
   #engine;
   #talks = new Map();
+  #begun = new Map(); // where those are that began as drafts, and what they are called here
   #operations = new Map();
   #typed = new Map();
 
@@ -22,11 +23,11 @@ export class Conversations {
       if (one.state !== "draft") this.#put(ended(one, { subcode: "SessionLost" }));
     }
     this.#operations.clear();
+    this.#begun.clear();
   }
 
   forget() {
-    this.#talks.clear();
-    this.#operations.clear();
+    for (const known of [this.#talks, this.#operations, this.#begun]) known.clear();
     this.#show();
   }
 
@@ -37,16 +38,18 @@ export class Conversations {
     if (!place) return;
     const found = links(await reading.read(place), "conversation").map((link) => link.href);
     for (const one of this.#talks.values()) {
-      if (one.state !== "draft" && one.state !== "ended" && !found.includes(one.id)) this.#put(ended(one, null));
+      const open = one.place && one.state !== "ended";
+      if (open && !found.includes(one.place)) this.#put(ended(one, null));
     }
-    await Promise.all(found.map((id) => this.#restore(id)));
+    await Promise.all(found.map((place) => this.#restore(place)));
   }
 
   take(event) {
     if (INVITATIONS.includes(event.rel)) this.#takeInvitation(event);
-    const id = event.rel === "conversation" ? event.href : event.sender;
+    const place = event.rel === "conversation" ? event.href : event.sender;
+    const id = this.#idOf(place);
     if (event.rel === "conversation" && event.type === "added" && !this.#talks.has(id)) {
-      this.#put(talk(id, { state: "connecting" }));
+      this.#put(talk(id, { place, state: "connecting" }));
     }
     const before = this.#talks.get(id);
     if (before === undefined) return;
@@ -74,9 +77,11 @@ export class Conversations {
     );
   }
 
-  // Say something, at once or as soon as the conversation is connected.
-  async say(id, text) {
-    const one = this.#get(id);
+  // Say something, at once or as soon as the conversation is connected; `instead` of what failed.
+  async say(id, text, instead = null) {
+    const before = this.#get(id);
+    const one = { ...before, messages: before.messages.filter((said) => said.id !== instead) };
+    this.#typed.delete(id);
     const operation = identifier();
     const mine = { id: operation, mine: true, address: this.#engine.state.get("me").address };
     this.#put(add(one, { ...mine, text, time: Date.now(), status: "sending" }));
@@ -105,8 +110,8 @@ export class Conversations {
 
   async leave(id) {
     const one = this.#get(id);
-    if (one.state !== "draft" && one.state !== "ended") {
-      await this.#engine.transport.ask("DELETE", one.id).catch((error) => {
+    if (one.place && one.state !== "ended") {
+      await this.#engine.transport.ask("DELETE", one.place).catch((error) => {
         if (![404, 409].includes(error.status)) throw error;
       });
       this.#put(ended(this.#get(id), { subcode: "Left" }));
@@ -141,6 +146,10 @@ export class Conversations {
     return id;
   }
 
+  #idOf(place) {
+    return this.#begun.get(place) ?? place;
+  }
+
   #get(id) {
     const one = this.#talks.get(id);
     if (one === undefined) throw Object.assign(new Error("There is no such conversation."), { status: 404 });
@@ -156,11 +165,11 @@ export class Conversations {
     const all = [...this.#talks.values()].sort((first, second) => second.opened - first.opened);
     this.#engine.state.set(
       "conversations",
-      all.map(({ links: _links, waiting: _waiting, thread: _thread, ...shown }) => shown),
+      all.map(({ links: _links, waiting: _waiting, thread: _thread, place: _place, ...shown }) => shown),
     );
   }
 
-  // The draft is replaced by the conversation when the server has said where that is.
+  // What becomes of it is told by events, which may come before the answer.
   async #begin(draft, operation, text) {
     const { session, transport } = this.#engine;
     const one = this.#get(draft);
@@ -183,13 +192,17 @@ export class Conversations {
 
   #takeInvitation(event) {
     const invitation = event.resource;
-    const id = href(invitation, "conversation");
-    if (!id) return;
+    const place = href(invitation, "conversation");
+    if (!place) return;
     const operation = this.#operations.get(invitation.operationId);
+    if (event.type === "started" && operation) this.#begun.set(place, operation.draft);
+    const id = this.#idOf(place);
     if (event.type === "started") {
-      if (invitation.direction === "Outgoing") this.#adopt(id, operation?.draft, invitation);
-      else {
-        this.#put(invited(this.#talks.get(id) ?? talk(id), invitation));
+      const before = this.#talks.get(id) ?? talk(id);
+      if (invitation.direction === "Outgoing") {
+        this.#put({ ...before, place, state: "ringing", subject: invitation.subject ?? "" });
+      } else {
+        this.#put(invited({ ...before, place }, invitation));
         this.#tellOf(this.#get(id));
       }
     }
@@ -201,13 +214,6 @@ export class Conversations {
     this.#operations.delete(invitation.operationId);
   }
 
-  #adopt(id, draft, invitation) {
-    const before = this.#talks.get(draft) ?? talk(id, { people: [], messages: [] });
-    this.#talks.delete(draft);
-    this.#put({ ...before, id, state: "ringing", subject: invitation.subject ?? "", replaces: draft });
-    this.#engine.follow(draft, id);
-  }
-
   // An invitation that came to nothing: its first words did not arrive either.
   #fail(id, invitation, reason) {
     const one = this.#get(id);
@@ -217,11 +223,12 @@ export class Conversations {
     this.#put({ ...one, messages, reason: reasonOf(reason) });
   }
 
-  async #restore(id) {
+  async #restore(place) {
     const { reading } = this.#engine;
+    const id = this.#idOf(place);
     try {
-      const resource = await reading.read(id);
-      let one = seen(this.#talks.get(id) ?? talk(id), resource);
+      const resource = await reading.read(place);
+      let one = seen(this.#talks.get(id) ?? talk(id, { place }), resource);
       one = messaging(one, await reading.read(href(resource, "messaging")));
       const there = href(resource, "participants");
       if (there) {
@@ -235,7 +242,7 @@ export class Conversations {
       this.#put(one);
     } catch (error) {
       if (error.status === 404 && this.#talks.has(id)) this.#put(ended(this.#get(id), null));
-      else if (error.status === 0) this.#engine.later(() => this.#restore(id));
+      else if (error.status === 0) this.#engine.later(() => this.#restore(place));
     }
   }
 

@@ -35,6 +35,7 @@ export class Engine {
     this.username = "";
     this.endpoint = null;
     this.waiting = [];
+    this.reopened = [];
     this.commands = commandsOf(this);
   }
 
@@ -59,15 +60,19 @@ export class Engine {
       await this.session.begin(username, password, this.#about());
     } catch (error) {
       this.transport.renew(null);
-      const known = error.error ?? { key: error.status === 0 ? "error-unreachable" : "error-refused" };
-      this.phase("signedOut", { error: known });
+      this.phase("signedOut", { error: whyNot(error) });
       throw error;
     }
     this.#keep();
   }
 
   async signInAgain(password) {
-    await discover(this.transport, this.username, password);
+    try {
+      await discover(this.transport, this.username, password);
+    } catch (error) {
+      this.phase("expired", { error: whyNot(error) });
+      throw error;
+    }
     this.phase("online", { error: null });
     this.#keep();
   }
@@ -90,6 +95,7 @@ export class Engine {
     this.activity.begin();
     for (const part of [this.mine, this.contacts, this.conversations]) this.#load(() => part.load());
     this.#load(() => this.history.loadMissed());
+    for (const go of this.reopened.splice(0)) go();
   }
 
   closed(error) {
@@ -99,6 +105,7 @@ export class Engine {
     const { connection: _connection, preferences: _preferences, ...rest } = nothing();
     for (const [name, value] of Object.entries(rest)) this.state.set(name, value);
     this.phase("signedOut", { error });
+    for (const go of this.reopened.splice(0)) go();
     this.ports.send({ type: "keep", name: "session", value: null });
   }
 
@@ -133,13 +140,22 @@ export class Engine {
     return new Promise((resolve) => this.later(resolve));
   }
 
-  looksAt(conversation) {
-    return this.ports.looksAt(conversation);
+  // Do something that needs the application, once more if that was lost meanwhile.
+  async kept(work) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!error.gone || !this.session.open) throw error;
+      await new Promise((resolve) => {
+        this.reopened.push(resolve);
+        this.session.hurry();
+      });
+      return work();
+    }
   }
 
-  // A draft has become a conversation.
-  follow(draft, conversation) {
-    this.ports.moved(draft, conversation);
+  looksAt(conversation) {
+    return this.ports.looksAt(conversation);
   }
 
   notify(notice) {
@@ -174,6 +190,10 @@ export class Engine {
     });
   }
 }
+
+// Why somebody is not signed in, for a person to read.
+const whyNot = (error) =>
+  error.error ?? { key: error.status === 0 ? "error-unreachable" : "error-refused" };
 
 // What pages may ask for, by name.
 function commandsOf(engine) {

@@ -29,41 +29,17 @@ export class Ports {
     return [...this.#ports.values()].some(({ visible, shown }) => visible && shown === conversation);
   }
 
-  moved(from, to) {
-    for (const page of this.#ports.values()) if (page.shown === from) page.shown = to;
-  }
-
   #take(port, message) {
     const page = this.#ports.get(port) ?? this.#join(port); // it may come back with the back button
-    const { activity, conversations } = this.#engine;
-    switch (message.type) {
-      case "hello":
-        this.#engine.hello(message);
-        this.#look(page, { visible: message.visible });
-        break;
-      case "active":
-        page.seen = Date.now();
-        activity.seen();
-        break;
-      case "visible":
-        this.#look(page, { visible: message.visible });
-        break;
-      case "shown":
-        this.#look(page, { shown: message.conversation });
-        break;
-      case "locked":
-        if (message.locked) activity.rest();
-        else activity.seen();
-        break;
-      case "bye":
-        this.#ports.delete(port);
-        activity.visible([...this.#ports.values()].some(({ visible }) => visible));
-        break;
-      default:
-        this.#do(port, message);
+    if (message.type === "hello") {
+      this.#engine.hello(message);
+      this.#look(page, { visible: message.visible });
+    } else if (message.type === "bye") {
+      this.#ports.delete(port);
+      this.#look(page, {});
+    } else {
+      this.#do(port, page, message);
     }
-
-    if (page.visible && page.shown) conversations.read(page.shown);
   }
 
   #join(port) {
@@ -76,13 +52,28 @@ export class Ports {
   #look(page, fields) {
     Object.assign(page, fields, { seen: Date.now() });
     this.#engine.activity.visible([...this.#ports.values()].some(({ visible }) => visible));
+    if (page.visible && page.shown) this.#engine.conversations.read(page.shown);
   }
 
-  async #do(port, { id, name, args }) {
+  // What a page says of itself, by name, beside the commands for the engine.
+  #own(page) {
+    const { activity } = this.#engine;
+    return {
+      active: () => {
+        page.seen = Date.now();
+        activity.seen();
+      },
+      visible: (visible) => this.#look(page, { visible }),
+      locked: (locked) => (locked ? activity.rest() : activity.seen()),
+      showConversation: (shown) => this.#look(page, { shown }),
+    };
+  }
+
+  async #do(port, page, { id, name, args }) {
     try {
-      const command = this.#engine.commands[name];
+      const command = this.#own(page)[name] ?? this.#engine.commands[name];
       if (command === undefined) throw new Error(`There is no command ${name}.`);
-      port.postMessage({ type: "done", id, result: await command(...args) });
+      port.postMessage({ type: "done", id, result: await this.#engine.kept(() => command(...args)) });
     } catch (error) {
       const { status = null, code = "", subcode = "", message = "", parameters = [] } = error;
       port.postMessage({ type: "failed", id, error: { status, code, subcode, message, parameters } });

@@ -138,7 +138,7 @@ export class Session {
     } else if (error instanceof Refused) {
       if (error.subcode === "PGetReplaced") this.#about = { ...this.#about, instanceId: identifier() };
       this.#next = null;
-      await this.#pause(failures, 0, signal);
+      if (failures) await this.#pause(failures, 0, signal);
     } else {
       console.error(error);
       await this.#pause(failures, 0, signal, true);

@@ -31,6 +31,7 @@ export const talk = (id, fields = {}) => ({
   canInvite: false,
   opened: Date.now(),
   // What only the engine needs:
+  place: null,
   links: {},
   thread: null,
   waiting: [],

@@ -9,14 +9,19 @@ import { refusal, useCommand, useEngine, useSlices } from "./hooks.js";
 export function SignInAgain() {
   const engine = useEngine();
   const command = useCommand();
-  const { connection, me } = useSlices(engine, "connection", "me");
+  const { me } = useSlices(engine, "me");
   const [password, change] = useState("");
   const [busy, work] = useState(false);
+  const [error, refuse] = useState("");
   const submit = async (event) => {
     event.preventDefault();
     work(true);
-    // Why it is refused is said by the connection.
-    await engine.do("signInAgain", password).catch(() => change(""));
+    try {
+      await engine.do("signInAgain", password);
+    } catch (refused) {
+      refuse(refusal(refused));
+      change("");
+    }
     work(false);
   };
   const name = me.address.replace(/^sip:/, "");
@@ -27,7 +32,7 @@ export function SignInAgain() {
       <${Field}
         label=${t("password-of", { name })} type="password" value=${password} required autofocus
         autocomplete="current-password" maxlength="1024" onInput=${(e) => change(e.target.value)}
-        error=${connection.error && refusal(connection.error)}
+        error=${error}
       />
       <footer>
         <${Button} onClick=${() => command("signOut")}>${t("sign-out")}<//>

@@ -1,7 +1,8 @@
-// Whether somebody is there: what the mouse, the keys, the screen and its lock tell, for the engine.
+// Whether somebody is there: what the mouse, the keys, the screen and its lock tell, for the
+// engine.
 
-const PACE_MS = 1000;
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll"];
+const SHORTEST_MS = 60_000;
 
 /** Whether this browser can tell that the screen is locked. */
 export const LOCK_SEEN = "IdleDetector" in window;
@@ -15,8 +16,8 @@ export async function mayWatchLock() {
 
 async function follow(engine) {
   const detector = new window.IdleDetector();
-  detector.addEventListener("change", () => tell(engine, "locked", detector.screenState === "locked"));
-  await detector.start({ threshold: 60_000 });
+  detector.addEventListener("change", () => engine.locked(detector.screenState === "locked"));
+  await detector.start({ threshold: SHORTEST_MS });
 }
 
 /** Asks for leave to watch the lock, after a click; returns whether it was given. */
@@ -26,23 +27,14 @@ export async function watchLock(engine) {
   return granted;
 }
 
-// Nobody waits for these: what is not heard now is said again by the next sign.
-const tell = (engine, ...command) => void engine.do(...command).catch(() => {});
-
-/** Tells the engine of every sign of life from now on, at most once a second. */
+/** Tells the engine of every sign of life from now on. */
 export function attend(engine) {
-  let told = 0;
-  const active = (event) => {
-    if (!event.isTrusted || Date.now() - told < PACE_MS) return;
-    told = Date.now();
-    tell(engine, "active");
-  };
+  const active = (event) => event.isTrusted && engine.active();
   for (const sign of SIGNS) addEventListener(sign, active, { capture: true, passive: true });
-  const visible = (event) => {
-    tell(engine, "visible", document.visibilityState === "visible");
-    if (event && document.visibilityState === "visible") active(event);
-  };
-  document.addEventListener("visibilitychange", visible);
-  visible();
+  document.addEventListener("visibilitychange", () => {
+    const visible = document.visibilityState === "visible";
+    engine.visible(visible);
+    if (visible) engine.active();
+  });
   mayWatchLock().then((granted) => granted && follow(engine));
 }

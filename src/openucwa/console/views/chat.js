@@ -9,7 +9,8 @@ import { refusal, useCommand, useEngine, useSlices } from "./hooks.js";
 import { Picker } from "./picker.js";
 import { Presence } from "./presence.js";
 import { go } from "./route.js";
-import { knower, titleOf } from "./talks.js";
+import { knower, titleOf, why } from "./talks.js";
+import { toast } from "./toast.js";
 import { Turns } from "./turns.js";
 
 const NEAR_END = 80;
@@ -17,13 +18,12 @@ const NEAR_END = 80;
 /** Tells the engine that this conversation is before somebody's eyes, while it is. */
 function useShown(engine, id) {
   useEffect(() => {
-    const tell = () =>
-      engine.do("showConversation", document.visibilityState === "visible" ? id : null).catch(() => {});
+    const tell = () => engine.showConversation(document.visibilityState === "visible" ? id : null);
     tell();
     document.addEventListener("visibilitychange", tell);
     return () => {
       document.removeEventListener("visibilitychange", tell);
-      engine.do("showConversation", null).catch(() => {});
+      engine.showConversation(null);
     };
   }, [id]);
 }
@@ -49,15 +49,21 @@ function Head({ talk, people, live, command, invite }) {
     <${Avatars} people=${talk.people.length ? talk.people : [{ name: "" }]} known=${knower(people, live)} />
     <div class="chat-who">
       <h2>${titleOf(talk)}</h2>
-      ${person
-        ? html`<${Presence} person=${person} live=${live} glyph=${false} />`
-        : html`<p class="hint">${t("with-people", { n: talk.people.length })}</p>`}
+      ${
+        person
+          ? html`<${Presence} person=${person} live=${live} glyph=${false} />`
+          : html`<p class="hint">${t("with-people", { n: talk.people.length })}</p>`
+      }
     </div>
     ${talk.canInvite && html`<${IconButton} icon="invite" label=${t("invite")} onClick=${invite} />`}
     ${open && html`<${IconButton} icon="leave" label=${t("leave")} onClick=${() => command("leave", talk.id)} />`}
-    ${!open && talk.state !== "incoming" && html`<${IconButton}
+    ${
+      !open &&
+      talk.state !== "incoming" &&
+      html`<${IconButton}
       icon="close" label=${t("close-talk")} onClick=${() => (command("close", talk.id), go("conversations"))}
-    />`}
+    />`
+    }
   </header>`;
 }
 
@@ -80,15 +86,24 @@ function Foot({ talk, live, command }) {
       if (opened) go("conversations", opened);
     };
     return html`<div class="chat-foot asks">
-      <p>${talk.reason ? refusal(talk.reason) : t("ended")}</p>
+      <p>${why(talk.reason) || t("ended")}</p>
       ${people.length > 0 && html`<${Button} icon="chat" onClick=${again}>${t("talk-again")}<//>`}
     </div>`;
   }
   return html`<div class="chat-foot">
     <p class="typing" aria-live="polite">
-      ${talk.typing.length > 0
-        ? t("typing", { n: talk.typing.length, name: new Intl.ListFormat(language()).format(talk.typing) })
-        : state === "ringing" ? t("ringing") : state === "connecting" ? t("connecting") : ""}
+      ${
+        talk.typing.length > 0
+          ? t("typing", {
+              n: talk.typing.length,
+              name: new Intl.ListFormat(language()).format(talk.typing),
+            })
+          : state === "ringing"
+            ? t("ringing")
+            : state === "connecting"
+              ? t("connecting")
+              : ""
+      }
     </p>
     <${Composer} key=${id} id=${id} to=${name} live=${live} say=${(text) => command("say", id, text)} />
   </div>`;
@@ -97,16 +112,26 @@ function Foot({ talk, live, command }) {
 export function Chat({ id }) {
   const engine = useEngine();
   const command = useCommand();
-  const { conversations, people, connection } =
-    useSlices(engine, "conversations", "people", "connection");
+  const { conversations, people, connection } = useSlices(
+    engine,
+    "conversations",
+    "people",
+    "connection",
+  );
   const [inviting, invite] = useState(false);
   const talk = conversations.find((one) => one.id === id);
   const box = useRef();
   const scrolled = useEnd(box, talk.messages);
   useShown(engine, id);
   const live = connection.phase === "online";
+  const invited = (address) =>
+    engine.do("invite", id, address).then(
+      () => toast({ title: t("invited", { name: people[address].name }) }),
+      (error) => toast({ title: refusal(error), tone: "bad" }),
+    );
   // What was not sent is said once more in place of itself.
-  const retry = live && talk.canSend ? ({ id: failed, text }) => command("say", id, text, failed) : null;
+  const retry =
+    live && talk.canSend ? ({ id: failed, text }) => command("say", id, text, failed) : null;
   return html`<section class="chat" aria-label=${titleOf(talk)}>
     <${Head} ...${{ talk, people, live, command }} invite=${() => invite(true)} />
     <div class="said" ref=${box} onScroll=${scrolled} role="log" aria-label=${t("messages")} tabindex="0">
@@ -114,9 +139,12 @@ export function Chat({ id }) {
       <${Turns} messages=${talk.messages} look=${knower(people, live)} retry=${retry} />
     </div>
     <${Foot} talk=${talk} live=${live} command=${command} />
-    ${inviting && html`<${Picker}
+    ${
+      inviting &&
+      html`<${Picker}
       title=${t("invite")} but=${talk.people.map((one) => one.address)} onClose=${() => invite(false)}
-      pick=${(address) => command("invite", id, address)}
-    />`}
+      pick=${invited}
+    />`
+    }
   </section>`;
 }

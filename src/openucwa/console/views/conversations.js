@@ -11,7 +11,8 @@ import { useRove } from "./rove.js";
 import { knower, Talk } from "./talks.js";
 
 function lastWords({ state, typing, messages, subject }) {
-  if (state === "incoming") return t("invitation", { subject: subject || messages.at(-1)?.text || "" });
+  if (state === "incoming")
+    return t("invitation", { subject: subject || messages.at(-1)?.text || "" });
   if (typing.length) return t("typing", { n: typing.length, name: typing.join(", ") });
   const last = messages.at(-1);
   if (last?.mine) return t("you-said", { text: last.text });
@@ -21,8 +22,13 @@ function lastWords({ state, typing, messages, subject }) {
 export function Conversations({ id }) {
   const engine = useEngine();
   const talk = useTalk();
-  const { conversations, people, connection, me } =
-    useSlices(engine, "conversations", "people", "connection", "me");
+  const { conversations, people, connection, me } = useSlices(
+    engine,
+    "conversations",
+    "people",
+    "connection",
+    "me",
+  );
   const [picking, pick] = useState(false);
   const list = useRef();
   useRove(list);
@@ -35,21 +41,29 @@ export function Conversations({ id }) {
         <${IconButton} icon="add" label=${t("new-conversation")} onClick=${() => pick(true)} />
       </header>
       <ul class="talks" ref=${list}>
-        ${conversations.map((one) => html`<${Talk}
+        ${conversations.map(
+          (one) => html`<${Talk}
           key=${one.id} talk=${one} view="conversations" text=${lastWords(one)} look=${look}
           time=${one.messages.at(-1)?.time ?? one.opened} chosen=${one === shown} mark="is-${one.state}"
-        />`)}
+        />`,
+        )}
       </ul>
+      ${conversations.length === 0 && html`<p class="hint centred">${t("talks-empty")}</p>`}
     </div>
     <div class="split-detail">
-      ${shown
-        ? html`<${Chat} key=${id} id=${id} />`
-        : html`<${Empty} icon="chat" title=${t(conversations.length ? "talks-choose" : "talks-empty")}>
+      ${
+        shown
+          ? html`<${Chat} key=${id} id=${id} />`
+          : html`<${Empty} icon="chat" title=${t(conversations.length ? "talks-choose" : "talks-empty")}>
             ${t("talks-empty-help")}
-          <//>`}
+          <//>`
+      }
     </div>
-    ${picking && html`<${Picker}
+    ${
+      picking &&
+      html`<${Picker}
       title=${t("new-conversation")} but=${[me.address]} onClose=${() => pick(false)} pick=${talk}
-    />`}
+    />`
+    }
   </div>`;
 }

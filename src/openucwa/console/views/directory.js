@@ -8,7 +8,10 @@ import { Tile } from "./tile.js";
 const PAUSE_MS = 250;
 const SHORTEST = 2;
 
-/** Searches the directory as somebody types; answers what is found of this query, and whether it goes on. */
+/**
+ * Searches the directory as somebody types; answers what is found of this query, and whether it
+ * goes on.
+ */
 export function useDirectory(query) {
   const engine = useEngine();
   const { search, people } = useSlices(engine, "search", "people");
@@ -32,16 +35,23 @@ export function useDirectory(query) {
 export function Directory({ query, live, chosen }) {
   const { long, busy, more, found } = useDirectory(query);
   const strangers = found.filter((person) => !person.listed);
-  const said = !long ? t("directory-longer")
-    : busy ? t("directory-busy")
-    : strangers.length === 0 ? t("directory-none")
-    : more ? t("directory-more") : "";
+  const said = !long
+    ? t("directory-longer")
+    : busy
+      ? t("directory-busy")
+      : strangers.length === 0
+        ? t("directory-none")
+        : more
+          ? t("directory-more")
+          : "";
   return html`<section class="group directory" aria-label=${t("directory")}>
     <header class="group-head"><h2>${t("directory")}</h2></header>
     <ul class="tiles">
-      ${strangers.map((person) => html`<${Tile}
+      ${strangers.map(
+        (person) => html`<${Tile}
         key=${person.address} person=${person} live=${live} chosen=${person.address === chosen} add
-      />`)}
+      />`,
+      )}
     </ul>
     <p class="group-empty" role="status">${said}</p>
   </section>`;

@@ -8,13 +8,18 @@ export function Inline({ icon, label, value, placeholder, maxlength, save }) {
   const field = useRef();
   const button = useRef();
   const back = useRef(false);
+  const ended = useRef(false);
   const editing = text !== null;
   useLayoutEffect(() => {
+    ended.current = !editing;
     if (editing) field.current.select();
     else if (back.current) button.current.focus();
     back.current = false;
   }, [editing]);
   const end = (keep) => {
+    // A field that goes away loses the focus once more.
+    if (ended.current) return;
+    ended.current = true;
     if (keep && text.trim() !== (value ?? "")) save(text.trim());
     change(null);
   };

@@ -3,17 +3,26 @@
 import { language } from "../words/words.js";
 import { rank, reachable } from "./presence.js";
 
-let collator = new Intl.Collator("en");
+const collators = new Map();
 
-function byName(one, other) {
-  if (collator.resolvedOptions().locale.slice(0, 2) !== language()) {
-    collator = new Intl.Collator(language());
-  }
-  return collator.compare(one.name, other.name) || (one.address < other.address ? -1 : 1);
+/**
+ * What compares names as the language of the console sorts them. Making one is slow, so each is
+ * kept.
+ */
+function collator() {
+  const tag = language();
+  if (!collators.has(tag)) collators.set(tag, new Intl.Collator(tag));
+  return collators.get(tag);
 }
 
-const byPresence = (one, other) =>
-  rank(one.availability) - rank(other.availability) || byName(one, other);
+function sorter(order) {
+  const { compare } = collator();
+  const byName = (one, other) =>
+    compare(one.name, other.name) || (one.address < other.address ? -1 : 1);
+  const byPresence = (one, other) =>
+    rank(one.availability) - rank(other.availability) || byName(one, other);
+  return order === "presence" ? byPresence : byName;
+}
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -29,13 +38,14 @@ function matches(text) {
 /** The groups with the people to show in each, in order, and how many of all can be reached. */
 export function arrange(groups, people, order, filter) {
   const fits = filter ? matches(filter) : () => true;
+  const sorted = sorter(order);
   return groups.map((group) => {
     const all = group.members.map((address) => people[address]).filter(Boolean);
     return {
       group,
       total: all.length,
       free: all.filter((person) => reachable(person.availability)).length,
-      shown: all.filter(fits).sort(order === "presence" ? byPresence : byName),
+      shown: all.filter(fits).sort(sorted),
     };
   });
 }

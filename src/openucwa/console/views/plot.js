@@ -38,10 +38,16 @@ export function Plot({ data, lines, summary }) {
       if (gone) return;
       const color = (name) => ink(box.current, name);
       const axis = { stroke: color("--ink-2"), grid: { stroke: color("--line"), width: 1 } };
-      const series = lines.map((line) => ({ label: line.label, stroke: color(line.color), width: 2 }));
+      const series = lines.map((line) => ({
+        label: line.label,
+        stroke: color(line.color),
+        width: 2,
+      }));
       const width = box.current.clientWidth;
       plot.current = new UPlot(
-        { width, height: HEIGHT, axes: [axis, axis], series: [{}, ...series] }, data, box.current,
+        { width, height: HEIGHT, axes: [axis, axis], series: [{}, ...series] },
+        data,
+        box.current,
       );
       sizes = new ResizeObserver(([{ contentRect }]) =>
         plot.current.setSize({ width: contentRect.width, height: HEIGHT }),

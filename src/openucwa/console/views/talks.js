@@ -2,22 +2,30 @@
 
 import { html } from "../vendor/preact.js";
 import { brief, day } from "../words/times.js";
-import { language, t } from "../words/words.js";
+import { has, language, t } from "../words/words.js";
 import { Avatars } from "./avatar.js";
 import { known } from "./presence.js";
 import { to } from "./route.js";
 
 /** Whom a conversation is with, or what it is about. */
 export function titleOf({ title, subject, people }) {
-  if (title || (subject && people.length > 1)) return title || subject;
+  if (subject && people.length > 1) return subject;
+  if (title) return title;
   if (people.length === 0) return t("nobody-else");
   return new Intl.ListFormat(language()).format(people.map(({ name, address }) => name || address));
 }
 
+/** Why something ended or was not sent, in words; "" for no reason that is known. */
+export const why = (reason) => (has(reason?.key) ? t(reason.key, reason) : (reason?.text ?? ""));
+
 /** A function that says of a participant what is known of them, for their picture. */
 export const knower = (people, live) => (one) => {
   const person = people[one.address] ?? one;
-  return { ...person, name: person.name || one.name, availability: known(person.availability, live) };
+  return {
+    ...person,
+    name: person.name || one.name,
+    availability: known(person.availability, live),
+  };
 };
 
 /** A line of a list: whom it is with, the last words, the time, what is unread. */
@@ -31,10 +39,13 @@ export const Talk = ({ talk, view, text, time, chosen, look, mark }) =>
       </span>
       <span class="talk-side">
         ${time && html`<time datetime=${new Date(time).toISOString()}>${brief(time)}</time>`}
-        ${talk.unread > 0 && html`<span class="count">
+        ${
+          talk.unread > 0 &&
+          html`<span class="count">
           <span aria-hidden="true">${talk.unread}</span>
           <span class="unseen">${t("unread", { n: talk.unread })}</span>
-        </span>`}
+        </span>`
+        }
       </span>
     </a>
   </li>`;
@@ -47,9 +58,10 @@ export function bundled(messages) {
     if (days.at(-1)?.date !== date) days.push({ date, turns: [] });
     const { turns } = days.at(-1);
     const before = turns.at(-1)?.messages.at(-1);
-    const goesOn = before && before.address === message.address && message.time - before.time < 300_000;
+    const goesOn =
+      before && before.address === message.address && message.time - before.time < 300_000;
     if (goesOn) turns.at(-1).messages.push(message);
-    else turns.push({ key: message.id ?? message.time, messages: [message] });
+    else turns.push({ key: message.id ?? message.place, messages: [message] });
   }
   return days;
 }

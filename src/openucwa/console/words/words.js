@@ -1,4 +1,4 @@
-// The words of the console in the language that somebody reads: `t("away-for", {span})`.
+// The words of the console in the language that somebody reads: `t("unread", { n: 3 })`.
 
 import { FluentBundle, FluentResource } from "../vendor/fluent/index.js";
 
