@@ -58,7 +58,6 @@ class File:
     path: str
     target: str
     replace: tuple[str, str] = ("", "")
-    append: str = ""
     bare: bool = False
 
     def text(self, modules: Path) -> str:
@@ -70,7 +69,7 @@ class File:
         text = text.replace(old, new) if old else text
         text = COMMENT.sub("", text) if self.bare else text
         lines = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL=")]
-        return "\n".join(lines).rstrip() + "\n" + self.append
+        return "\n".join(lines).rstrip() + "\n"
 
 
 FILES = {
@@ -83,9 +82,6 @@ FILES = {
             File("@fluent/bundle", f"esm/{name}.js", f"fluent/{name}.js", bare=True)
             for name in FLUENT
         ),
-        # The module of the package is not minified; this is a third of it.
-        File("uplot", "dist/uPlot.iife.min.js", "uplot.js", append="export default uPlot;\n"),
-        File("uplot", "dist/uPlot.min.css", "uplot.css"),
     ],
     TESTS: [File("axe-core", "axe.min.js", "axe.min.js")],
 }
@@ -95,7 +91,6 @@ COPYRIGHT = {
     "axe-core": "Deque Systems, Inc.",
     "htm": "Google Inc.",
     "preact": "Jason Miller",
-    "uplot": "Leon Sorokin",
 }
 
 

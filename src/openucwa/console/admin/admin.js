@@ -12,7 +12,6 @@ import { People } from "./people.js";
 import { Policies } from "./policies.js";
 import { Pools } from "./pools.js";
 import { Sessions } from "./sessions.js";
-import { sheet } from "./sheet.js";
 import { Webhooks } from "./webhooks.js";
 
 const START = "/admin";
@@ -27,10 +26,23 @@ const SECTIONS = {
   audit: Audit,
 };
 
+/** The style of all this, loaded once. If that fails it shows plainly, rather than never. */
+let style = null;
+function dressed() {
+  style ??= new Promise((resolve) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL("../style/admin.css", import.meta.url).href;
+    link.onload = link.onerror = resolve;
+    document.head.append(link);
+  });
+  return style;
+}
+
 export function Admin({ path }) {
   const { found: root, error } = useRead(START);
   const [styled, dress] = useState(false);
-  useEffect(() => void sheet("style/admin.css").then(() => dress(true)), []);
+  useEffect(() => void dressed().then(() => dress(true)), []);
   const section = path[0] in SECTIONS ? path[0] : "overview";
   useEffect(() => {
     const here = document.querySelector(".sections [aria-current]");

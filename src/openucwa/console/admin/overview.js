@@ -1,11 +1,10 @@
 // How much goes on: now, in the last hour, and since the start.
 
 import { time } from "../engine/resources.js";
-import { html, useState } from "../vendor/preact.js";
+import { html, useMemo, useState } from "../vendor/preact.js";
 import { brief, clock } from "../words/times.js";
-import { language, t } from "../words/words.js";
+import { t } from "../words/words.js";
 import { Choice } from "../views/controls.js";
-import { useEngine, useMedia, useSlices } from "../views/hooks.js";
 import { Table } from "../views/table.js";
 import { reason, useEvery, useLink, useRead } from "./api.js";
 import { number, span } from "./figures.js";
@@ -25,18 +24,16 @@ const NOW = ["signedIn", "applications", "available", "parkedPolls", "conversati
 const SINCE = ["signIns", "requests", "transitions", "deliveries", "messages", "sessionsEnded", "droppedQueues"];
 
 function Plots({ samples }) {
-  const seconds = times(samples);
-  const theme = useSlices(useEngine(), "preferences").preferences.theme;
-  const dark = useMedia("(prefers-color-scheme: dark)");
+  const seconds = useMemo(() => times(samples), [samples]);
+  const [at, hover] = useState(null);
   const summary = ({ lines, format }) =>
     lines.map((name) => {
       const said = Object.entries(extremes(samples[name])).map(([key, value]) => [key, format(value)]);
       return t("plot-summary", { name: t(`figure-${name}`), ...Object.fromEntries(said) });
     }).join(" ");
-  // Colours and words are drawn once: another theme or language is another plot.
   return html`<div class="plots">
     ${PLOTS.map((plot) => html`<${Plot}
-      key=${[plot.id, theme, dark, language()].join()} title=${t(`plot-${plot.id}`)} summary=${summary(plot)} times=${seconds} ...${plot}
+      key=${plot.id} title=${t(`plot-${plot.id}`)} summary=${summary(plot)} at=${at} hover=${hover} times=${seconds} ...${plot}
       lines=${plot.lines.map((name) => ({ name: t(`figure-${name}`), values: samples[name] }))}
     />`)}
   </div>`;

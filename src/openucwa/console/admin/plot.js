@@ -1,108 +1,74 @@
-// A plot of figures over time, with what its lines are. Its library is loaded when the first one is drawn.
+// A plot of figures over time, with what its lines are and what they show where somebody points.
 
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { clock } from "../words/times.js";
-import { sheet } from "./sheet.js";
+import { BOX, drawn, scales } from "./scales.js";
 
-const LINES = [
-  { color: "--plot-1", width: 2 },
-  { color: "--plot-2", width: 2, dash: [6, 3] },
-  { color: "--plot-3", width: 2, dash: [2, 2] },
-];
-const WHOLE = [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5, 6].map((power) => step * 10 ** power)).sort((a, b) => a - b);
-const MINUTES = [1, 2, 5, 10, 15, 20, 30].map((minutes) => minutes * 60);
-const LEAST_SPAN = 300;
+const SWATCH = html`<path d="M0 2h20" />`;
 
-const load = () =>
-  Promise.all([import("../vendor/uplot.js"), sheet("vendor/uplot.css")]).then(([module]) => module.default);
-
-/** The colour that a custom property stands for in the theme that is shown. */
-function ink(element, name) {
-  element.style.color = `var(${name})`;
-  const { color } = getComputedStyle(element);
-  element.style.color = "";
-  return color;
+/** The size that an element has now. */
+function useSize() {
+  const box = useRef();
+  const [size, change] = useState(null);
+  useLayoutEffect(() => {
+    const sizes = new ResizeObserver(([{ contentRect: { width, height } }]) => change({ width, height }));
+    sizes.observe(box.current);
+    return () => sizes.disconnect();
+  }, []);
+  return [box, size];
 }
 
-/** Where a value stands alone, so that no line shows it. */
-const alone = (plot, at) => {
-  const values = plot.data[at];
-  const missing = (place) => values[place] === null || values[place] === undefined;
-  return values.flatMap((_, place) => (!missing(place) && missing(place - 1) && missing(place + 1) ? [place] : []));
-};
+function Axes({ scale, size, format }) {
+  const right = size.width - BOX.right;
+  return html`
+    ${scale.values.map((value) => html`<g key=${value}>
+      <path class="grid" d=${`M${BOX.left} ${scale.y(value)}H${right}`} />
+      <text x=${BOX.left - 6} y=${scale.y(value)} dy="0.35em" text-anchor="end">${format(value)}</text>
+    </g>`)}
+    ${scale.moments.map((time) => html`<text key=${time} x=${scale.x(time)} y=${size.height - 4} text-anchor="middle">
+      ${clock(time * 1000)}
+    </text>`)}`;
+}
 
-function options(box, lines, format, whole, hover) {
-  const color = (name) => ink(box, name);
-  const font = `12px ${getComputedStyle(box).fontFamily}`;
-  const axis = { stroke: color("--ink-2"), font, ticks: { show: false } };
-  return {
-    width: box.clientWidth,
-    height: box.clientHeight,
-    padding: [8, 26, 0, 0],
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, sync: { key: "figures" }, points: { size: 7 } },
-    scales: {
-      x: { range: (_, least, most) => [Math.min(least, most - LEAST_SPAN), most] },
-      y: { range: (_, __, most) => [0, (most || (whole ? 4 : 1)) * 1.12] },
-    },
-    axes: [
-      { ...axis, grid: { show: false }, space: 64, size: 20, gap: 4, incrs: MINUTES, values: (_, all) => all.map((second) => clock(second * 1000)) },
-      {
-        ...axis, grid: { stroke: color("--line"), width: 1 }, space: 30, size: 54, gap: 4, ...(whole && { incrs: WHOLE }),
-        values: (_, all) => all.map(format),
-      },
-    ],
-    series: [
-      {},
-      ...lines.map((_, at) => ({
-        stroke: color(LINES[at].color), width: LINES[at].width, dash: LINES[at].dash,
-        points: { show: true, size: 5, fill: color(LINES[at].color), filter: (plot, series) => alone(plot, series) },
-      })),
-    ],
-    hooks: { setCursor: [(plot) => hover(plot.cursor.idx ?? null)] },
-  };
+function Drawing({ times, lines, size, format, whole, at, hover }) {
+  const [scale, paths] = useMemo(() => {
+    const made = scales(times, lines.map(({ values }) => values), size, whole);
+    return [made, lines.map(({ values }) => drawn(times, values, made))];
+  }, [times, size]);
+  const point = (event) => hover(scale.nearest(event.clientX - event.currentTarget.getBoundingClientRect().left));
+  const known = ({ values }) => at !== null && typeof values[at] === "number";
+  return html`<svg
+    width=${size.width} height=${size.height} onPointerMove=${point} onPointerDown=${point} onPointerLeave=${() => hover(null)}
+  >
+    <${Axes} scale=${scale} size=${size} format=${format} />
+    ${at !== null && html`<path class="here" d=${`M${scale.x(times[at])} ${BOX.top}V${size.height - BOX.bottom}`} />`}
+    ${paths.map(({ line, dots }, number) => html`<g key=${number} class="line-${number}">
+      <path class="line" d=${line} /><path class="dots" d=${dots} />
+      ${known(lines[number]) && html`<path class="dots" d=${`M${scale.x(times[at])} ${scale.y(lines[number].values[at])}h0`} />`}
+    </g>`)}
+  </svg>`;
 }
 
 /**
- * `times` in seconds since 1970; `lines` are `{name, values}`, at most three; `format` writes a value, `summary` says in
- * words what there is to see. `whole` is for what is counted.
+ * `times` in seconds since 1970; `lines` are `{name, values}`, at most three; `format` writes a value, and `whole` is for
+ * what is counted. `summary` says in words what there is to see. `at` is where somebody points in any of the plots.
  */
-export function Plot({ title, summary, times, lines, format, whole, class: more = "" }) {
-  const box = useRef();
-  const plot = useRef();
-  const [at, hover] = useState(null);
-  const data = [times, ...lines.map(({ values }) => values)];
-  const latest = useRef();
-  latest.current = data;
-  useEffect(() => {
-    const place = box.current;
-    let gone = false;
-    let sizes;
-    load().then((UPlot) => {
-      if (gone) return;
-      plot.current = new UPlot(options(place, lines, format, whole, hover), latest.current, place);
-      sizes = new ResizeObserver(([{ contentRect: { width, height } }]) => plot.current.setSize({ width, height }));
-      sizes.observe(place);
-    });
-    return () => {
-      gone = true;
-      sizes?.disconnect();
-      plot.current?.destroy();
-    };
-  }, []);
-  useEffect(() => plot.current?.setData(data), [times]);
-  const shown = at !== null && at < times.length ? at : times.length - 1;
+export function Plot({ title, summary, times, lines, format, at, hover, class: more = "", ...rest }) {
+  const [box, size] = useSize();
+  const here = at !== null && at < times.length ? at : null;
   return html`<figure class="figure ${more}">
     <figcaption>
       <h3>${title}</h3>
       <ul class="legend">
-        ${lines.map(({ name, values }, line) => html`<li key=${name}>
-          <svg viewBox="0 0 18 4" aria-hidden="true" class="swatch line-${line}"><path d="M0 2h18" stroke-dasharray=${LINES[line].dash?.join(" ")} /></svg>
-          ${name} <output aria-live="off">${format(values[shown])}</output>
+        ${lines.map(({ name, values }, number) => html`<li key=${name}>
+          <svg class="swatch line-${number}" viewBox="0 0 20 4" aria-hidden="true">${SWATCH}</svg>
+          ${name} <strong>${format(values[here ?? times.length - 1])}</strong>
         </li>`)}
       </ul>
-      ${at !== null && at === shown && html`<time>${clock(times[at] * 1000)}</time>`}
+      ${here !== null && html`<time>${clock(times[here] * 1000)}</time>`}
     </figcaption>
-    <div class="plot" ref=${box} role="img" aria-label=${summary}></div>
+    <div class="plot" ref=${box} role="img" aria-label=${summary}>
+      ${size && html`<${Drawing} times=${times} lines=${lines} size=${size} format=${format} at=${here} hover=${hover} ...${rest} />`}
+    </div>
   </figure>`;
 }
