@@ -64,12 +64,8 @@ async def test_a_file_is_compressed_for_whoever_reads_that():
 
 async def test_everything_that_a_session_loads_is_small():
     front, files = console()
-    loaded = [
-        file for name, file in files.items() if re.search(r"\.(js|css|svg)$|/en\.ftl$", name)
-    ]
-    sizes = [
-        len((await file(asked(accept_encoding="gzip"))).body) for file in [front, *loaded]
-    ]
+    loaded = [file for name, file in files.items() if re.search(r"\.(js|css|svg)$|/en\.ftl$", name)]
+    sizes = [len((await file(asked(accept_encoding="gzip"))).body) for file in [front, *loaded]]
 
     assert sum(sizes) < SESSION_BYTES
 

@@ -35,5 +35,8 @@ export function ago(ms, now) {
   return format(Intl.RelativeTimeFormat, { numeric: "auto", style: "short" }).format(-Math.floor(value), unit);
 }
 
+/** "15:30:12". */
+export const exact = (ms) => format(Intl.DateTimeFormat, { timeStyle: "medium" }).format(ms);
+
 /** "3 Mar 2026, 15:30:12". */
 export const moment = (ms) => format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "medium" }).format(ms);

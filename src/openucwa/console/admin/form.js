@@ -72,6 +72,10 @@ export const FormDialog = ({ title, onClose, children, ...form }) =>
     ${children}<${Form} whole onClose=${onClose} ...${form} />
   <//>`;
 
+/** Gives the focus to the list when what had it is gone. */
+export const rest = () =>
+  setTimeout(() => document.activeElement === document.body && document.querySelector(".admin-list .table-place")?.focus());
+
 /** Asks before something is done, and stays while it is refused. What must be typed for it is `typed`. */
 export function Sure({ title, action, typed = "", run, onClose, children }) {
   const [text, change] = useState("");
@@ -79,7 +83,7 @@ export function Sure({ title, action, typed = "", run, onClose, children }) {
   const submit = (event) => {
     event.preventDefault();
     refuse(null);
-    run().then(onClose, refuse);
+    run().then(() => (onClose(), rest()), refuse);
   };
   return html`<${Dialog} title=${title} onClose=${onClose} class="small">
     <form onSubmit=${submit}>

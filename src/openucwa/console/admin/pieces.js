@@ -8,6 +8,7 @@ import { Icon } from "../views/icons.js";
 import { go, to } from "../views/route.js";
 import { Table } from "../views/table.js";
 import { reason, useAsk, useLink } from "./api.js";
+import { rest } from "./form.js";
 
 const PAUSE_MS = 250;
 
@@ -43,6 +44,7 @@ export function Detail({ section, title, sub, children }) {
   const box = useRef();
   useLayoutEffect(() => {
     if (document.activeElement.closest(".admin-list")) box.current.focus();
+    return rest;
   }, []);
   const leave = () => {
     go("admin", section);

@@ -2,6 +2,7 @@
 
 import { html, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { clock } from "../words/times.js";
+import { exact } from "./figures.js";
 import { BOX, drawn, scales } from "./scales.js";
 
 const SWATCH = html`<path d="M0 2h20" />`;
@@ -59,13 +60,13 @@ export function Plot({ title, summary, times, lines, format, at, hover, class: m
   return html`<figure class="figure ${more}">
     <figcaption>
       <h3>${title}</h3>
+      ${here !== null && html`<time>${exact(times[here] * 1000)}</time>`}
       <ul class="legend">
         ${lines.map(({ name, values }, number) => html`<li key=${name}>
           <svg class="swatch line-${number}" viewBox="0 0 20 4" aria-hidden="true">${SWATCH}</svg>
           ${name} <strong>${format(values[here ?? times.length - 1])}</strong>
         </li>`)}
       </ul>
-      ${here !== null && html`<time>${clock(times[here] * 1000)}</time>`}
     </figcaption>
     <div class="plot" ref=${box} role="img" aria-label=${summary}>
       ${size && html`<${Drawing} times=${times} lines=${lines} size=${size} format=${format} at=${here} hover=${hover} ...${rest} />`}

@@ -21,12 +21,14 @@ function Value({ policy, whose, changed }) {
   const text = typed ?? before;
   const submit = async (event) => {
     event.preventDefault();
+    const [control] = event.currentTarget.elements;
     refuse(null);
     const place = href(policy, "self");
     try {
       await (text ? ask("POST", place, { value: text }) : ask("DELETE", place));
       await changed();
       type(null);
+      control.focus();
     } catch (said) {
       refuse(said);
     }

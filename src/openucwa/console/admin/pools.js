@@ -27,10 +27,10 @@ export function Pools() {
   </span>`;
   const facts = (pool) => html`${pool.own && t("own-pool")} ${pool.url} <${Nodes} ...${pool} />`;
   const columns = [
-    { key: "name", name: t("pool"), cell: (pool) => html`<${Head} name=${pool.name} sub=${facts(pool)} narrow=${state(pool)} />` },
+    { key: "name", name: t("pool"), cell: (pool) => html`<${Head} name=${pool.name} sub=${facts(pool)} narrow=${html`${t("people")}: ${number(pool.people)}<br />${state(pool)}`} />` },
     { key: "state", name: t("state"), wide: true, cell: state },
     { key: "backup", name: t("backup"), wide: true, cell: (pool) => pool.backup || "–" },
-    { key: "people", name: t("people"), number: true, cell: (pool) => number(pool.people) },
+    { key: "people", name: t("people"), wide: true, number: true, cell: (pool) => number(pool.people) },
     { key: "act", name: t("act"), number: true,
       cell: (pool) => html`<${Button} onClick=${() => choose(pool)}>${t(pool.draining ? "undrain" : "drain")}
         <span class="unseen">${pool.name}</span><//>` },

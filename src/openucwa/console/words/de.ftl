@@ -238,7 +238,7 @@ error-command = Das hat nicht geklappt. { $message }
 
 ways = Ansichten
 side = Sie und die Ansichten
-administration = Verwaltung
+administration = Admin
 settings = Einstellungen
 language = Sprache
 language-browser = Wie im Browser
