@@ -6,7 +6,7 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-annotate --custom-compile-command "make lock" $(LOCKARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-pool test lint bench docs coverage lock vendor clean
+.PHONY: help setup run run-pool test lint bench docs pictures coverage lock vendor clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -36,6 +36,9 @@ bench: .venv/.bench  ## Measure throughput, memory and latency: make bench ARGS=
 
 docs: .venv/.run  ## Write the generated pages of docs/reference
 	@.venv/bin/python tools/generate_docs.py
+
+pictures: .venv/.test  ## Draw the pictures of the board anew, by the tests that look at it
+	@.venv/bin/python -m pytest --pictures -n0 tests/browser
 
 coverage: .venv/.test  ## Run the tests and list the lines and branches they miss
 	@.venv/bin/coverage run -m pytest --quiet

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bench import (
     batch,
+    changes,
     fanout,
     growth,
     idle,
@@ -47,6 +48,7 @@ MEASUREMENTS: dict[str, Callable[[int, Path, bool], Result]] = {
     "people": lambda rounds, place, quick: people.measure(rounds, place, quick=quick),
     "search": lambda rounds, place, quick: search.measure(rounds, place, quick=quick),
     "pool": lambda rounds, _, quick: pool.measure(rounds, quick=quick),
+    "changes": lambda rounds, _, quick: changes.measure(rounds, quick=quick),
     "sizes": lambda rounds, _, quick: sizes.measure(rounds, quick=quick),
     "simulate": lambda rounds, _, quick: simulate.measure(rounds, quick=quick),
 }

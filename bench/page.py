@@ -9,6 +9,7 @@ from types import ModuleType
 
 from bench import (
     batch,
+    changes,
     fanout,
     growth,
     idle,
@@ -80,6 +81,9 @@ LIMITS = {
     "is news in the shards of both and of their conversation, so several logs are written and "
     "waited for. Whoever was active is written with others of the same shard, every two seconds; "
     "shards where people are signed in are written then even if nobody was.",
+    changes: "A package is a poll that is woken, frozen, written to a shard's log, sent, "
+    "acknowledged by the next request and parked again. An event is only written and rendered "
+    "with the others of its package. A change waits for Redis and for PostgreSQL.",
     sizes: "What Redis keeps is what was written since the last checkpoint of each shard, and the "
     "checkpoint; while people sign in, most is there several times. The larger a shard's batches "
     "are, the better they can be compressed.",

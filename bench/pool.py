@@ -29,7 +29,7 @@ from bench.figures import Figure, Result, number
 from bench.messages import PAIRS, talks
 from bench.nodes import Pool, Spent, pool, run_daemon
 from bench.simulation import costs
-from bench.simulation.costs import Costs, Part
+from bench.simulation.costs import Costs, Part, rounded
 
 SIZES = (1, 2, 3)
 """Nodes."""
@@ -65,7 +65,7 @@ FIGURES = {
 }
 """What is found of each pool, and its unit."""
 
-AIMS = {"a report": 1.0}
+AIMS = {"a report": 1.0, "half of the messages come within": 20.0}
 """At most so much."""
 
 Found = dict[str, float]
@@ -211,21 +211,21 @@ def costed(known: Costs, result: Result) -> Costs:
     beat = more("commands to Redis when idle") / (most - 1)
     report = replace(
         known.operations.report,
-        cpu=_rounded(of("a report in the nodes")),
+        cpu=rounded(of("a report in the nodes")),
         measured=True,
         source=f"pool: {number(of('reports'))} reports a second of processor time of one node",
     )
     said = of("messages between two")
     message = replace(
         known.operations.message,
-        cpu=_rounded(1e6 / said),
-        log=_rounded(of("a message into Redis")),
+        cpu=rounded(1e6 / said),
+        log=rounded(of("a message into Redis")),
         measured=True,
         source=f"pool: {number(said)} messages a second of processor time of one node",
     )
 
     def part(value: float, unit: str, source: str) -> Part:
-        return Part(_rounded(value), unit, f"pool: {source}", measured=True)
+        return Part(rounded(value), unit, f"pool: {source}", measured=True)
 
     parts = {
         "forward": part(forward, "µs", f"a report with {most} nodes, less one with a single node"),
@@ -235,8 +235,3 @@ def costed(known: Costs, result: Result) -> Costs:
     }
     known = costs.record(known, {"report": report, "message": message}, parts)
     return replace(known, machine=result.machine)
-
-
-def _rounded(value: float) -> float:
-    """Return three digits; there is more noise than that."""
-    return float(f"{value:.3g}")

@@ -22,9 +22,12 @@ from bench.crowd import HOUR, KNOWN, Member, crowd, members
 from bench.figures import Figure, Result
 from bench.nodes import Pool, Spent, pool, run_daemon, told_by
 from bench.pool import reporting_once
+from bench.simulation import costs
+from bench.simulation.costs import Costs, Part
 
 SIZES = (1_000, 20_000, 100_000)
-"""It would take more than five minutes to gather twice as many."""
+"""People. It would take more than five minutes to gather twice as many; ``growth`` has them, with
+one process."""
 
 OFTEN = 1_000
 """So many people at most report again and again."""
@@ -66,7 +69,7 @@ def gathered(stack: contextlib.ExitStack, place: Path, size: int, postgres: Post
 def measure(rounds: int, *, quick: bool) -> Result:
     """Return what a report costs and what is kept of each person, by the size of the crowd."""
     sizes, seconds = ((500, 1_000), 1.0) if quick else (SIZES, 3.0)
-    costs: dict[int, list[float]] = {size: [] for size in sizes}
+    reports: dict[int, list[float]] = {size: [] for size in sizes}
     with TemporaryDirectory() as name, contextlib.ExitStack() as stack, Progress() as bar:
         place = Path(name)
         postgres = stack.enter_context(run_daemon(Postgres, place / "postgresql"))
@@ -80,16 +83,30 @@ def measure(rounds: int, *, quick: bool) -> Result:
                 before = one.node.seconds()
                 rate = one.node.reports_per_second(one.often, place / "targets", seconds)
                 took = one.node.seconds() - before
-                costs[size].append(1e6 * took / (rate * seconds))
+                reports[size].append(1e6 * took / (rate * seconds))
                 bar.advance(task)
-    first, last = costs[sizes[0]], costs[sizes[-1]]
+    first, last = reports[sizes[0]], reports[sizes[-1]]
     growth = [100 * (many / few - 1) for few, many in zip(first, last, strict=True)]
     figures = [
-        *(Figure(f"a report of {size:,}", "µs of the node", runs) for size, runs in costs.items()),
+        *(
+            Figure(f"a report of {size:,}", "µs of the node", runs)
+            for size, runs in reports.items()
+        ),
         Figure(f"growth from {sizes[0]:,} to {sizes[-1]:,}", "%", growth, at_most=10),
     ]
     for what, unit, found, most in REDIS:
         for size, one in crowds.items():
             aim = most if size == sizes[-1] else None
             figures.append(Figure(f"{what} of {size:,}", unit, [found(one)], at_most=aim))
-    return Result("sizes", figures, quick)
+    result = Result("sizes", figures, quick)
+    if not quick:
+        costs.write(costed(costs.load(), result))
+    return result
+
+
+def costed(known: Costs, result: Result) -> Costs:
+    """Return costs with what Redis keeps of a person of the largest crowd."""
+    *_, largest = (figure for figure in result.figures if figure.unit == "KB of Redis")
+    value = costs.rounded(1024 * largest.median)
+    kept = Part(value, "bytes", f"sizes: {largest.what} whom nobody watches", measured=True)
+    return costs.record(known, parts={"kept": kept})

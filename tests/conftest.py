@@ -41,6 +41,9 @@ def pytest_addoption(parser):
     )
     parser.addoption("--long", action="store_true", help="also what takes long, before a release")
     parser.addoption(
+        "--pictures", action="store_true", help="draw docs/images/ anew, from what browsers show"
+    )
+    parser.addoption(
         "--first", action="store_true", help="of tests with parameters, run the first of each only"
     )
 

@@ -75,7 +75,7 @@ def add_messaging(talk, name, said=None, now=NOW):
     invitation = an_invitation("nobody", by=name, party=None)
     invitation.id = f"messaging of {name}"
     text = None if said is None else MessageText(said)
-    return conferences.add_messaging(talk, invitation, text, now)
+    return conferences.add_messaging(talk, invitation, (PLAIN,), text, now)
 
 
 def several(*names):

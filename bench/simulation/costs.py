@@ -167,3 +167,8 @@ def record(
 def write(costs: Costs, path: Path = FILE) -> None:
     """Write the costs so that a difference is easy to read."""
     path.write_bytes(msgspec.json.format(msgspec.json.encode(costs), indent=1) + b"\n")
+
+
+def rounded(value: float) -> float:
+    """Return three digits of a cost; there is more noise than that."""
+    return float(f"{value:.3g}")

@@ -117,8 +117,7 @@ def need(costs: Costs, habits: Habits, accounts: int) -> Need:
     redis_cpu = (
         commands * costs.part("append") * 1e-6 + whole.log * costs.part("append_byte") * 1e-9
     )
-    # A log may grow to twice what it was written anew with, while the next is written beside it.
-    memory = 4 * people * costs.part("kept") + SHARDS * costs.part("floor")
+    memory = stored(costs, people)
     masters = ceil(max(redis_cpu / BUSY, whole.log / MASTER_BYTES, memory / MASTER_MEMORY))
     pairs = costs.part("pair") * habits.contacts * habits.present
     return Need(
@@ -139,6 +138,12 @@ def need(costs: Costs, habits: Habits, accounts: int) -> Need:
         takeover=people / SHARDS * costs.part("reading") * 1e-6,
         demand=whole,
     )
+
+
+def stored(costs: Costs, people: float) -> float:
+    """Return the most bytes that the logs of so many people take in Redis."""
+    # A log may grow to twice what it was written anew with, while the next is written beside it.
+    return 4 * people * costs.part("kept") + SHARDS * costs.part("floor")
 
 
 def sizes() -> list[int]:

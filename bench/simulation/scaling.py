@@ -10,15 +10,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bench.figures import Result, kept, number
+from bench.figures import Figure, Result, kept, number
 from bench.simulation.costs import Costs, load
 from bench.simulation.demand import demand
 from bench.simulation.habits import Habits
-from bench.simulation.model import Need, limits, need, traffic
+from bench.simulation.model import Need, limits, need, stored, traffic
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "scaling.md"
 ACCOUNTS = (1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000, 10_000_000)
 HELD = 15.0
+
+_POOL = re.compile(r"(.+), (\d+) nodes?")
+_CROWD = re.compile(r"a (?:report|person) of ([\d,]+)")
+_PER_SECOND = {"reports": "report", "messages between two": "message"}
+"""Figures of pools that are operations in a second of processor time."""
 
 _BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -102,6 +107,37 @@ def breaks(costs: Costs) -> Iterator[str]:
         yield f"| {name} | {_rounded(accounts)} accounts | {_rounded(held[name])} accounts |"
 
 
+def checked(costs: Costs) -> Iterator[str]:
+    """Yield a table of what the model says of what was measured in pools of three sizes."""
+    yield "| what | model | measured |"
+    yield "|---|---|---|"
+    for figure in (*_figures("pool"), *_figures("sizes")):
+        said = modelled(costs, figure)
+        if said is not None:
+            measured = f"{number(figure.median)} {figure.unit}"
+            yield f"| {figure.what} | {number(said)} | {measured} |"
+
+
+def modelled(costs: Costs, figure: Figure) -> float | None:
+    """Return what the model says of a figure, if it says anything."""
+    found = _POOL.fullmatch(figure.what)
+    if found and found[1] in _PER_SECOND:
+        whole = demand(costs, {_PER_SECOND[found[1]]: 1}, int(found[2]), 0, 0)
+        return float(1 / (whole.cpu + whole.spread_cpu))
+    found = _CROWD.fullmatch(figure.what)
+    if found and figure.unit == "µs of the node":
+        return costs.operations.report.cpu
+    if found and figure.unit == "KB of Redis":
+        people = int(found[1].replace(",", ""))
+        return stored(costs, people) / people / 1024
+    return None
+
+
+def _figures(name: str) -> list[Figure]:
+    result = kept(name)
+    return result.figures if result else []
+
+
 def simulated(_: Costs) -> Iterator[str]:
     """Yield a table of what the last simulation found."""
     result: Result | None = kept("simulate")
@@ -112,7 +148,8 @@ def simulated(_: Costs) -> Iterator[str]:
 
 
 TABLES: dict[str, Callable[[Costs], Iterator[str]]] = {
-    table.__name__: table for table in (operations, parts, shares, needs, breaks, simulated)
+    table.__name__: table
+    for table in (operations, parts, shares, needs, breaks, checked, simulated)
 }
 
 

@@ -107,6 +107,39 @@ async def test_a_node_that_stops_lets_a_connection_end_with_an_answer():
     assert 2 == rest.count(b"hello")
 
 
+async def takes_connections(address):
+    try:
+        _, writer = await asyncio.open_connection(*address)
+    except ConnectionRefusedError:
+        return False
+    writer.close()
+    return True
+
+
+async def test_who_has_just_connected_is_answered_though_nobody_else_can(monkeypatch):
+    monkeypatch.setattr("openucwa.adapters.listener.LAST", 5.0)
+    sock, there = listen("127.0.0.1", 0), asyncio.Event()
+
+    async def drain():
+        pass
+
+    listener = Listener(hello, sock, None, lambda _: there.set(), drain, linger=0.1)
+    running = asyncio.create_task(listener.run_until_stopped())
+    await asyncio.wait_for(there.wait(), 5)
+    address = sock.getsockname()
+    reader, writer = await asyncio.open_connection(*address)
+    signal.raise_signal(signal.SIGTERM)
+    async with asyncio.timeout(5):
+        while await takes_connections(address):
+            pass
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    said = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    await asyncio.wait_for(running, 5)
+
+    assert said.startswith(b"HTTP/1.1 200")
+
+
 def test_listening_uses_ipv6_for_its_addresses():
     try:
         with listen("::1", 0) as sock:

@@ -9,6 +9,8 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 import pytest
+from bench.figures import Figure
+from bench.pool import named
 from bench.simulation import scaling
 from bench.simulation.costs import FILE, load, record, write
 from bench.simulation.day import Day, Record
@@ -22,7 +24,7 @@ from bench.simulation.incidents import (
     RollingRestart,
     Storm,
 )
-from bench.simulation.model import BUSY, ask, need, sizes, traffic
+from bench.simulation.model import BUSY, ask, need, sizes, stored, traffic
 from bench.simulation.pool import Pool
 from bench.simulation.queues import batches, waiting
 from hypothesis import given, settings
@@ -299,3 +301,29 @@ def test_tables_of_the_page_are_those_of_the_costs():
 
     assert scaling.filled(page, COSTS) == page
     assert {*scaling.TABLES} == {name for name in scaling.TABLES if f"<!-- {name} -->" in page}
+
+
+# What was measured
+
+
+@pytest.mark.parametrize(
+    ("what", "unit", "said"),
+    [
+        ("reports, 1 node", "per second", 1e6 / COSTS.operations.report.cpu),
+        ("a report of 20,000", "µs of the node", COSTS.operations.report.cpu),
+        ("a person of 20,000", "KB of Redis", stored(COSTS, 20_000) / 20_000 / 1024),
+        ("a report of 20,000", "bytes to Redis", None),
+        ("a message in Redis, 1 node", "µs of processor time", None),
+    ],
+)
+def test_what_was_measured_is_compared_with_what_the_model_says(what, unit, said):
+    assert scaling.modelled(COSTS, Figure(what, unit, [1.0])) == pytest.approx(said)
+
+
+def test_more_nodes_do_less_for_a_second_of_processor_time():
+    one, two, three = (
+        scaling.modelled(COSTS, Figure(named("messages between two", nodes), "", [1.0]))
+        for nodes in (1, 2, 3)
+    )
+
+    assert one > two > three

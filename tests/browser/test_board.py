@@ -246,6 +246,29 @@ def test_whom_nobody_reaches_finds_what_was_said_in_the_history(office, lene, sa
     expect(missed).to_be_hidden()
 
 
+def test_the_desktop_is_told_of_what_comes_while_somebody_looks_elsewhere(office, lene, sara):
+    hers, other = office.viewer(lene), office.visitor(sara)
+    other.page.add_init_script(
+        """document.hasFocus = () => false;
+        window.Notification = class {
+          static permission = "granted";
+          static requestPermission = async () => "granted";
+          constructor(title, { body }) { (window.told ??= []).push(`${title}: ${body}`); }
+        };"""
+    )
+    other.page.reload()
+    other.sign_in()
+    other.page.get_by_role("button", name="Settings").click()
+    other.page.get_by_role("checkbox", name="Notifications on the desktop").check()
+    other.page.keyboard.press("Escape")
+    hers.add(sara)
+    hers.begin(sara)
+    hers.write("Lunch?")
+
+    other.page.wait_for_function("window.told?.length === 1")
+    assert ["Lene Aaling: Lunch?"] == other.page.evaluate("window.told")
+
+
 def test_a_reload_loses_no_conversation(office, lene, sara):
     hers, other = office.viewer(lene), office.viewer(sara)
     hers.add(sara)

@@ -30,6 +30,11 @@ def test_words_lose_case_accents_and_punctuation(text, words):
     assert words == fold(text)
 
 
+@given(st.text(st.characters(codec="ascii")))
+def test_plain_letters_are_folded_as_beside_others(text):
+    assert [*fold(text), "e"] == fold(f"{text} é")
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing(text):
     words = fold(text)

@@ -7,18 +7,16 @@ import time
 
 import pytest
 
-from daemons import Nginx
-from engines import needed
+from engines import Nginx, Redis, RedisCluster, Sentinel
 from pooled import (
     PEOPLE,
-    PROMPT,
     SOON,
-    Pool,
     at_a_table,
     at_work,
     available,
     check,
     talk,
+    until,
 )
 from run_pool import balance
 
@@ -42,11 +40,9 @@ async def test_any_node_does_for_any_request(pool, ways):
 
 
 @pytest.mark.long
-async def test_a_rolling_restart_is_noticed_by_nobody(pool, ways, tmp_path):
+async def test_a_rolling_restart_is_noticed_by_nobody(pool, ways, engine):
     nodes = await pool.start(3)
-    with needed():
-        nginx = Nginx(tmp_path / "nginx", balance(nodes))
-    await asyncio.to_thread(nginx.start)
+    nginx = await asyncio.to_thread(engine, Nginx, http=balance(nodes))
     way = ways([nginx])
     people = await at_a_table(way, 12)
     async with at_work(people):
@@ -56,11 +52,9 @@ async def test_a_rolling_restart_is_noticed_by_nobody(pool, ways, tmp_path):
             await pool.balanced()
             await asyncio.to_thread(node.start)
             await pool.balanced()
-    await asyncio.to_thread(nginx.stop)
 
     assert [] == way.failures
     assert {200, 201, 204} == set(way.statuses)
-    await way.close()
 
 
 async def test_shards_are_shared_when_a_node_comes_and_when_one_goes(pool):
@@ -102,18 +96,40 @@ async def test_a_letter_outlives_its_sender(pool, ways, redis):
     assert {"last-words": 1, "and-more": 1} == dict(lene.receipts)
 
 
+RESTRICTED = {"password": "secret", "account": "openucwa", "keys": "~{openucwa:* &openucwa:*"}
+
+
 @pytest.mark.long
-async def test_redis_may_be_a_cluster_of_three(tmp_path, database, redis_cluster, ways):
-    live = {"OPENUCWA_SERVER_DATABASE": database, "OPENUCWA_SERVER_LIVE": redis_cluster.url}
-    pool = Pool(tmp_path / "clustered", live | PROMPT)
-    try:
-        way = ways(await pool.start(2))
-        people = await at_a_table(way, 4)
-        async with at_work(people):
-            await asyncio.sleep(1)
-            await asyncio.to_thread(pool.nodes[1].kill)
-            await pool.balanced()
-            await asyncio.sleep(1)
-        await check(people)
-    finally:
-        await pool.stop()
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [(RedisCluster, {}), (Redis, RESTRICTED | {"tls": True}), (Sentinel, {})],
+    ids=["cluster", "tls-and-account", "sentinel"],
+)
+async def test_redis_may_be_of_any_kind(pool, ways, engine, kind, options):
+    redis = await asyncio.to_thread(engine, kind, **options)
+    pool.settings["OPENUCWA_SERVER_LIVE"] = redis.url
+    way = ways(await pool.start(2))
+    people = await at_a_table(way, 4)
+    async with at_work(people):
+        await asyncio.sleep(1)
+        await asyncio.to_thread(pool.nodes[1].kill)
+        await pool.balanced()
+        await asyncio.sleep(1)
+    await check(people)
+
+
+@pytest.mark.long
+async def test_sentinels_replace_redis_while_people_talk(pool, ways, engine):
+    watched = await asyncio.to_thread(engine, Sentinel)
+    pool.settings["OPENUCWA_SERVER_LIVE"] = watched.url
+    way = ways(await pool.start(2))
+    people = await at_a_table(way, 4)
+    async with at_work(people):
+        await asyncio.sleep(1)
+        await asyncio.to_thread(watched.primary.kill)
+        await until(lambda: "role:master" in watched.replica.ask("INFO", "replication"))
+        await pool.balanced()
+        await asyncio.sleep(2)
+
+    assert all(status in (200, 201, 204, 503) for status in way.statuses)
+    await check(people)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from openucwa.app.render import GUID_VALUE
 from talking import TEXT, confer, settled, talk, talker
 from world import JSON, XML
 
@@ -389,6 +390,19 @@ async def test_r9_48_the_formats_are_those_of_both(world, lene, hers):
 
     assert ["Plain"] == lene.last("messaging").properties["negotiatedMessageFormats"]
     assert 415 == (await sara.say("<b>Hi</b>", headers=HTML)).status
+
+
+async def test_r9_48_what_is_refused_changes_no_formats(both_read_html, john):
+    one, other = both_read_html
+    await confer(one, other, john)
+    now = await john.client.get("communication")
+    body = {now.guid: GUID_VALUE, "supportedMessageFormats": ["Plain", "Html"]}
+    await john.client.put("communication", body, {"If-Match": now.header("ETag")})
+    conversation = john.last("messaging").href_of("conversation")
+    again = await john.client.post(f"{conversation}/messaging/addMessaging")
+
+    assert (200, 409) == (now.status, again.status)
+    await settled(one, other, john)  # what they were told is what they see
 
 
 async def test_r9_48_formats_change_with_those_who_are_there(both_read_html, john):

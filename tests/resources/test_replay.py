@@ -41,6 +41,17 @@ async def test_one_s_own_message_is_replayed_as_it_went(world, lene):
     ]
 
 
+async def test_r11_3_what_may_still_arrive_is_not_replayed_as_if_it_had_failed(world, lene):
+    sara = await talker(world, "sarad")
+    await talk(lene, sara)
+    sent = (await lene.say("one")).header("Location")
+    reply = await lene.client.post("communication/replayMessage", {"message": sent})
+    await settled(lene, sara)
+
+    assert (409, "Conflict", None) == reply.reason
+    assert ["Success"] == [one.status for one in lene.events if one.rel == "message"]
+
+
 async def test_what_cannot_be_replayed(world, lene):
     sara, john = await talker(world, "sarad"), await talker(world, "johnd")
     await talk(lene, sara)

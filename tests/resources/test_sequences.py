@@ -2,6 +2,7 @@
 
 A line is: sender | event | what the embedded resource shows | its links, [embedded]. Lines with
 two columns are events that carry a link only (R3.28). A blank line begins a new package (R9.17).
+Whoever is told asks for 0.15 seconds, within which only what has high priority leaves (R3.17).
 """
 
 # ruff: noqa: E501  a line of a table is a line

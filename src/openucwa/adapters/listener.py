@@ -25,6 +25,10 @@ LINGER = 3.0
 """Seconds for which a node that stops lets others end their connections, by the next answer: one
 that it ended itself could just be given a request, which nobody dares to repeat."""
 
+LAST = 1.0
+"""Seconds for which it waits once more when it takes no new connections: those that have just come
+have not sent their requests yet."""
+
 STOP_WITHIN = 10
 """Seconds that requests get to end when the server stops."""
 
@@ -112,10 +116,40 @@ class Listener(uvicorn.Server):
             cast("Protocol", connection).leave()
         await self._drain()
         await asyncio.sleep(0)  # the answers are sent by tasks of their own
-        end = asyncio.get_running_loop().time() + self._linger
+        if self._linger:
+            await self._end_of_connections(self._linger)
+            await self._stop_listening()
+            await self._end_of_connections(LAST)
+        await super().shutdown(sockets)
+
+    async def _stop_listening(self) -> None:
+        """Refuse who comes now; who has connected is served, though it was not noticed yet."""
+        found: list[socket.socket] = []
+        self._sock.setblocking(False)
+        with contextlib.suppress(OSError):  # at last, nobody waits
+            while True:
+                found.append(self._sock.accept()[0])
+                found[-1].setblocking(False)
+        for server in self.servers:
+            server.close()
+        self._sock.close()
+        loop, config = asyncio.get_running_loop(), self.config
+        make = partial(
+            cast("Any", config.http_protocol_class),
+            config=config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+        await asyncio.gather(
+            *(loop.connect_accepted_socket(make, one, ssl=config.ssl) for one in found),
+            return_exceptions=True,
+        )
+
+    async def _end_of_connections(self, longest: float) -> None:
+        """Wait until all have been ended by others or with an answer, or for so many seconds."""
+        end = asyncio.get_running_loop().time() + longest
         while self.server_state.connections and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -174,6 +174,8 @@ class Dispatcher:
         if self.services.live.adrift and method != "GET":
             if operation.counts:
                 call.report_activity()  # it is true all the same
+            if call.changed:
+                self.commit.wheel.arm(user.address, now)  # others are told once that is possible
             raise Refused(Refusal.SERVICE_UNAVAILABLE)
         token = self.turnstile.enter()
         try:

@@ -90,7 +90,7 @@ class Polls:
         parked = Parked(key, call, poll.priority, now + channel.timeout, answer)
         channel.released = parked.until  # while parked, the application does not expire (R2.22)
         self._parked[key] = parked
-        self._arm(parked)
+        self._arm(parked, channel.due())
         return parked
 
     def wake(self, key: Key, now: float) -> None:
@@ -104,7 +104,7 @@ class Polls:
             channel.released = now
             self._release(parked, self._compose(parked.call, now))
         else:
-            self._arm(parked)
+            self._arm(parked, due)
 
     def end(self, key: Key, refusal: Refused) -> None:
         """Answer what waits for a channel that has ended (R3.16)."""
@@ -140,8 +140,7 @@ class Polls:
         for parked in list(self._parked.values()):
             self._release(parked, self._compose(parked.call, now))
 
-    def _arm(self, parked: Parked) -> None:
-        due = parked.call.channel.due()
+    def _arm(self, parked: Parked, due: float | None) -> None:
         when = parked.until if due is None else min(due, parked.until)
         self._wheel.arm(parked.key, when)
 

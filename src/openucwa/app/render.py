@@ -5,7 +5,6 @@ A tree is plain data that ``wire`` writes as JSON or XML.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -20,7 +19,7 @@ from openucwa.domain.channel import Channel, Event, Ref
 from openucwa.domain.identity import Identity
 from openucwa.domain.seen import MessageSeen
 from openucwa.domain.users import User
-from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, escape
+from openucwa.hyper.catalogue import APPLICATIONS, Catalogue, escape, gaps
 from openucwa.hyper.declare import Embed, Link, Linked, Representation, Spec
 from openucwa.hyper.values import External
 from openucwa.resources.call import Call, Services
@@ -32,8 +31,6 @@ GUID_VALUE = "please pass this in a PUT request"
 Tree = dict[str, Any]
 Open = dict[str, tuple[bool, ...]]
 """Which of its links a kind of representation may show to a call, by its rel."""
-
-_NAME = re.compile(r"\{(\w+)\}")
 
 _NOBODY = str(uuid.uuid4())  # noqa: TID251  it never leaves this module
 """Stands for an application's id where that is not known yet; nobody can guess it."""
@@ -73,10 +70,10 @@ class Place(NamedTuple):
     def at(cls, pattern: str) -> Self:
         """Return the place of a declared path."""
         below = not pattern.startswith("/")
-        path = _NAME.sub("%s", pattern.replace("%", "%%"))
+        path, names = gaps(pattern)
         if below:
             path = f"{APPLICATIONS}/%s/{path}".removesuffix("/")
-        return cls(path, tuple(_NAME.findall(pattern)), below)
+        return cls(path, names, below)
 
     def href(self, call: Call, params: Mapping[str, str], *, absolute: bool = False) -> str:
         """Return it for a call: host-relative within UCWA, absolute in discovery (R4.8)."""

@@ -94,9 +94,15 @@ def join(conversation: Conversation, invitation: Invitation, newcomer: Party) ->
 
 
 def add_messaging(
-    conversation: Conversation, invitation: Invitation, said: MessageText | None, now: float
+    conversation: Conversation,
+    invitation: Invitation,
+    formats: tuple[MessageFormat, ...],
+    said: MessageText | None,
+    now: float,
 ) -> list[News]:
     """Connect somebody's messaging to the conference, and say her first words (R9.35, 9.5).
+
+    She reads these formats.
 
     Raises ``Refused``: Conflict if it is connected, or there is no conference to connect it to,
     Forbidden for the first words of an audience that is to be quiet.
@@ -112,12 +118,12 @@ def add_messaging(
     if said is not None:
         message = add(conversation, party.seat, said, "", now)
         invitation.message = message.number
-    party.messaging = CallState.CONNECTING
+    party.messaging, party.formats = CallState.CONNECTING, formats
     news = [
         of_invitation(conversation, invitation, to, "started"),
         of_messaging(conversation, to, party),
     ]
-    formats = conversation.formats()
+    before = conversation.formats()
     party.messaging = CallState.CONNECTED
     invitation.state = InvitationState.CONNECTED
     news += [
@@ -129,7 +135,7 @@ def add_messaging(
     others = conversation.seats(party)
     if others:
         news.append(of_participant_messaging(conversation, others, party, "added"))
-    news += renegotiated(conversation, formats, party)
+    news += renegotiated(conversation, before, party)
     if message is not None:
         news += say(conversation, message, listeners(conversation, party), now)
     return news

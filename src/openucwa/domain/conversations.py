@@ -136,11 +136,9 @@ class Conversation:
 
     def formats(self) -> tuple[MessageFormat, ...]:
         """Return the formats that everyone who can be talked to understands (R9.48)."""
-        common = set(MessageFormat)
-        for party in self.parties.values():
-            if party.connected:
-                common.intersection_update(party.formats)
-        return tuple(one for one in MessageFormat if one in common or one in PLAIN)
+        talking = [party for party in self.parties.values() if party.connected]
+        html = all(MessageFormat.HTML in party.formats for party in talking)
+        return (*PLAIN, MessageFormat.HTML) if html else PLAIN
 
     # -- what they see -------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> list[str]:
     """Return the words of a text without case, accents and punctuation (R8.14)."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     text = "".join(char for char in text if not unicodedata.category(char).startswith("M"))
     return _WORD.findall(text.translate(_LETTERS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import ModuleType
@@ -16,6 +17,7 @@ APPLICATIONS = "/ucwa/oauth/v1/applications"
 APPLICATIONS_ALIASES = (APPLICATIONS, "/ucwa/v1/applications")
 
 _BELOW = f"{APPLICATIONS}/"
+_NAME = re.compile(r"\{(\w+)\}")
 _UNRESERVED = "@:!$'()*+,;=~"
 
 
@@ -47,9 +49,9 @@ def _lowered(encoded: str) -> str:
     return "%".join([first, *(part[:2].lower() + part[2:] for part in parts)])
 
 
-def filled(pattern: str, params: Mapping[str, str]) -> str:
-    """Return a path with its parameters put in, percent-encoded."""
-    return pattern.format_map({name: escape(value) for name, value in params.items()})
+def gaps(pattern: str) -> tuple[str, tuple[str, ...]]:
+    """Return a declared path as a format, and the names of its parameters in order."""
+    return _NAME.sub("%s", pattern.replace("%", "%%")), tuple(_NAME.findall(pattern))
 
 
 class Catalogue:
@@ -72,6 +74,7 @@ class Catalogue:
                     if spec.rel in self._specs:
                         raise CatalogueError(f"{spec.rel} is declared twice")
                     self._specs[spec.rel] = spec
+        self._paths = {spec.rel: gaps(spec.at) for spec in self}
         self._list_events()
         for spec in self:
             self._check(spec)
@@ -141,8 +144,8 @@ class Catalogue:
 
     def path(self, rel: str, params: Mapping[str, str]) -> str:
         """Return a resource's path below its application (or from the root)."""
-        at = self._specs[rel].at
-        return filled(at, params) if "{" in at else at
+        path, names = self._paths[rel]
+        return path % tuple([escape(params[name]) for name in names])
 
     def event(self, rel: str, kind: str, inside: str = "") -> Event:
         """Return the declaration of an event; ``inside`` tells those of several collections apart.

@@ -11,7 +11,7 @@ from openucwa.domain.cards import tidy
 from openucwa.domain.people import DistributionGroup, address_of
 from openucwa.domain.ports import Listed
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
-from openucwa.hyper.catalogue import escape_query, filled
+from openucwa.hyper.catalogue import escape, escape_query
 from openucwa.hyper.declare import ADMIN, Embed, Link, Representation, delete, get, post, resource
 from openucwa.resources.administration import (
     ONLY,
@@ -231,7 +231,9 @@ async def _members(call: Call, addresses: list[str]) -> list[AdminMember]:
                 kind=kind,
                 _at={"group": own, "member": one, "person": one},
                 _without=() if kind == "Person" else ("adminPerson",),
-                _foreign={"adminGroup": filled(ONE, {"group": one})} if kind == "Group" else UNSET,
+                _foreign={"adminGroup": ONE.format(group=escape(one))}
+                if kind == "Group"
+                else UNSET,
             )
         )
     return shown

@@ -12,6 +12,7 @@ from openucwa.domain import conferences, leaving
 from openucwa.domain import messaging as rules
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.news import of_message
+from openucwa.domain.parties import PLAIN
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 from openucwa.domain.seen import (
     CallState,
@@ -147,7 +148,7 @@ class SendMessage(Capability):
         talk, _ = party_in_path(call)
         party = rules.talking(talk, call.seat)
         text, operation = said(call, words), operation_of(call.query)
-        if text.format not in talk.formats():
+        if text.format not in PLAIN and text.format not in talk.formats():
             raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE, "Send text/plain in this conversation.")
         message = rules.said_before(talk, call.seat, text, operation, call.now)
         if message is None:
@@ -270,7 +271,11 @@ class ReplayMessage(Capability):
     @staticmethod
     @post()
     def replay(call: Call, given: ReplayInput) -> None:
-        """Tell of a message again. Raises ``Refused``: NotFound if it is not remembered here."""
+        """Tell of a message again.
+
+        Raises ``Refused``: NotFound if it is not remembered here, Conflict if it is one's own and
+        may still arrive: nobody knows how to tell of it.
+        """
         found = _MESSAGE.search(given.message)
         if found is None:
             raise bad_parameter("message", "The address of a message.")
@@ -279,4 +284,6 @@ class ReplayMessage(Capability):
         if message is None:
             raise Refused(Refusal.NOT_FOUND, LONG_AGO)
         direction = Direction.OUTGOING if message.sender == call.seat else Direction.INCOMING
+        if direction is Direction.OUTGOING and message.status is Delivery.PENDING:
+            raise Refused(Refusal.CONFLICT, "You will be told whether it has arrived.")
         call.announce(talk, [of_message(talk, message, (call.seat,), direction)])

@@ -273,12 +273,12 @@ class AddMessaging(Capability):
         Raises ``Refused``: ConversationNotFound, Conflict if it is connected.
         """
         talk = conversation_named(call, given.conversation)
-        talk.party(call.seat).formats = own_formats(call)
         text = said(call, given.message.words) if given.message else None
         if text is not None and text.format not in talk.formats():
             text = replace(text, text=call.services.plain(text.text), format=MessageFormat.PLAIN)
         invitation = _invitation(call, talk, Kind.MESSAGING, given.operation_id, None)
-        call.announce(talk, conferences.add_messaging(talk, invitation, text, call.now))
+        formats = own_formats(call)
+        call.announce(talk, conferences.add_messaging(talk, invitation, formats, text, call.now))
         return Started("messagingInvitation", {"invitation": invitation.id})
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import nodes
 from openucwa.adapters.redis.membership import Replaced
+from talking import events_of
 from world import DOMAIN
 
 LENE = f"lenea@{DOMAIN}"
@@ -84,3 +85,37 @@ async def test_who_was_replaced_stops(pool):
     await asyncio.wait_for(lost.wait(), 5)
 
     assert set() == node.pooling.residence.here
+
+
+@pytest.fixture
+async def cut_off(pool, lene):
+    """Lene's node, which cannot renew its lease until it beats again."""
+    node = pool.home(LENE).pooling.node
+    await node._stop()
+    node.residence.until, node.residence.reachable = 0.1, False
+    return node
+
+
+async def test_reports_count_though_they_cannot_be_stored(pool, lene, cut_off):
+    for _ in range(3):
+        pool.clock.time += 200
+        assert 503 == (await lene.report()).status
+    await cut_off._beat()
+
+    assert "Online" == (await lene.get("me/presence")).property("availability")
+
+
+async def test_who_wakes_up_meanwhile_is_told_of_afterwards(pool, lene, cut_off):
+    sara = await pool.client(await pool.person("sarad"))
+    await cut_off._beat()
+    await sara.watch(LENE)
+    await pool.advance(301)
+    await sara.package()
+    cut_off.residence.until = 0.1
+    assert 503 == (await lene.report()).status
+    await cut_off._beat()
+    waiting = await sara.poll()
+    await pool.advance(10)
+
+    assert ["contactPresence"] == [event.rel for event in events_of(waiting.reply)]
+    assert "Online" == (await sara.get(sara.person(LENE, "presence"))).property("availability")

@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, select
 
 from openucwa.adapters.sql import migrate, tables
 from openucwa.adapters.sql.database import Database
@@ -148,9 +149,57 @@ async def test_a_newer_schema_that_serves_this_release_too_can_be_used(fresh):
     await database.close()
 
 
+VALUES = {str: "1", int: 1, float: 1.0, bool: True, bytes: b"1", dict: {}, object: "1"}
+"""What is written into columns, by how Python has their values; an object is words to find."""
+
+
+async def test_the_release_before_goes_on_beside_a_new_server(fresh):
+    """One step of replacing servers: those of before know the tables as they were."""
+    scripts = ScriptDirectory.from_config(_config())
+    await _run(fresh, revision=scripts.get_revision(HEAD).down_revision)
+    before, known = Postgresql(fresh) if is_postgresql(fresh) else Sqlite(fresh), MetaData()
+
+    def look(connection):
+        known.reflect(connection)
+        return {table: connection.execute(select(table)).all() for table in _plain(known)}
+
+    def add(connection):
+        for table, rows in found.items():
+            row = {column.name: VALUES[column.type.python_type] for column in table.columns}
+            connection.execute(table.insert().values(row))
+            assert len(rows) + 1 == len(connection.execute(select(table)).all())
+
+    async with before.reading() as connection:
+        found = await connection.run_sync(look)
+    await _open_and_close(fresh)
+    async with before.writing() as connection:
+        await connection.run_sync(add)
+    await before.close()
+
+    assert {"people", "accounts", "messages"} <= {table.name for table in found}
+    assert None is not await _person(fresh, "1")
+
+
 def test_each_new_schema_serves_the_release_before():
     """Each release has one migration at least, so that is no later than the one before."""
     scripts = ScriptDirectory.from_config(_config())
     later = [one for one in scripts.walk_revisions() if one.revision > "0004"]
 
     assert [] == [one for one in later if not one.module.SERVES < int(one.revision)]
+
+
+def _plain(known):
+    """Return tables of which servers write rows, those first that others refer to."""
+    own = {"alembic_version", "revisions"}
+    return [
+        table
+        for table in known.sorted_tables
+        if table.name not in own and not table.name.startswith("entry_words")
+    ]
+
+
+async def _person(place, address):
+    database = await Database.open(place)
+    found = await SqlStore(database).person(address)
+    await database.close()
+    return found

@@ -1,4 +1,5 @@
-// Whether somebody is there: what the mouse, the keys, the screen and its lock tell, for the engine.
+// Whether somebody is there: what the mouse, the keys, the screen and its lock tell, for the
+// engine.
 
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll"];
 const SHORTEST_MS = 60_000;

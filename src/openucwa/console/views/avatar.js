@@ -1,4 +1,5 @@
-// Somebody's photo, or initials where there is none or it cannot be had, with the shape of their presence.
+// Somebody's photo, or initials where there is none or it cannot be had, with the shape of their
+// presence.
 
 import { html, useState } from "../vendor/preact.js";
 import { Glyph, toneOf } from "./presence.js";
@@ -7,7 +8,9 @@ const TINTS = 6;
 
 function initials(name) {
   const words = name.split(/[\s.]+/).filter((word) => /\p{L}/u.test(word));
-  const letters = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0]);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ""].map(
+    (word) => [...(word ?? "")][0],
+  );
   return letters.join("").toUpperCase() || "?";
 }
 
@@ -19,10 +22,13 @@ function tint(address) {
 
 export function Avatar({ address = "", name, photo, availability, class: more = "" }) {
   const [broken, fail] = useState(null);
-  return html`<span class="avatar tint-${tint(address)} ${availability ? `tone-${toneOf(availability)}` : ""} ${more}" aria-hidden="true">
-    ${photo && photo !== broken
-      ? html`<img src=${photo} alt="" loading="lazy" draggable=${false} onError=${() => fail(photo)} />`
-      : html`<span class="initials">${initials(name || address.replace(/^sip:/, ""))}</span>`}
+  const tone = availability ? `tone-${toneOf(availability)}` : "";
+  return html`<span class="avatar tint-${tint(address)} ${tone} ${more}" aria-hidden="true">
+    ${
+      photo && photo !== broken
+        ? html`<img src=${photo} alt="" loading="lazy" draggable=${false} onError=${() => fail(photo)} />`
+        : html`<span class="initials">${initials(name || address.replace(/^sip:/, ""))}</span>`
+    }
     ${availability && html`<${Glyph} availability=${availability} />`}
   </span>`;
 }

@@ -1,4 +1,5 @@
-// Says that the server is not heard, so that nobody trusts what they see; and that it comes back by itself.
+// Says that the server is not heard, so that nobody trusts what they see; and that it comes back by
+// itself.
 
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { t } from "../words/words.js";
@@ -15,7 +16,10 @@ function Countdown({ time }) {
   }, []);
   const seconds = Math.ceil((time - now) / SECOND);
   // Not for screen readers: they would say every second.
-  return seconds > 0 && html`<span class="countdown" aria-hidden="true">${t("next-try", { seconds })}</span>`;
+  return (
+    seconds > 0 &&
+    html`<span class="countdown" aria-hidden="true">${t("next-try", { seconds })}</span>`
+  );
 }
 
 export function Banner() {
@@ -24,11 +28,14 @@ export function Banner() {
   const command = useCommand();
   const lost = connection.phase === "reconnecting";
   return html`<div class="banner-place" role="status">
-    ${lost && html`<div class="banner">
+    ${
+      lost &&
+      html`<div class="banner">
       <${Icon} name="warn" />
       <p><strong>${t("reconnecting")}</strong> ${t("reconnecting-help")}</p>
       ${connection.retryAt && html`<${Countdown} time=${connection.retryAt} />`}
       <button type="button" class="link" onClick=${() => command("hurry")}>${t("try-now")}</button>
-    </div>`}
+    </div>`
+    }
   </div>`;
 }

@@ -1,4 +1,5 @@
-// The board: everybody on the list, by group, as they are now; and the directory, for who is not on it yet.
+// The board: everybody on the list, by group, as they are now; and the directory, for who is not on
+// it yet.
 
 import { html, useMemo, useRef, useState } from "../vendor/preact.js";
 import { language, t } from "../words/words.js";
@@ -40,8 +41,13 @@ function GroupDialog({ kind, group, onClose }) {
 export function Board({ chosen }) {
   const engine = useEngine();
   const command = useCommand();
-  const { groups, people, connection, preferences } =
-    useSlices(engine, "groups", "people", "connection", "preferences");
+  const { groups, people, connection, preferences } = useSlices(
+    engine,
+    "groups",
+    "people",
+    "connection",
+    "preferences",
+  );
   const { order = "name", density = "large", closed = [] } = preferences;
   const [filter, look] = useState("");
   const [menu, open] = useState(null);
@@ -67,6 +73,9 @@ export function Board({ chosen }) {
     add: ({ address }) => command("addContact", address, null),
     menu: ({ address, group }, anchor) => open({ address, from: group, anchor }),
   };
+  // A group of the directory goes nowhere, so nobody has to be sure.
+  const about = (kind, group) =>
+    kind === "unlist" ? command("deleteGroup", group.id) : ask({ kind, group });
   const click = (event) => {
     const button = event.target.closest("[data-does]");
     if (button) does[button.dataset.does](button.closest("[data-address]").dataset, button);
@@ -80,12 +89,16 @@ export function Board({ chosen }) {
   return html`<div class="board ${density}">
     <${BoardBar} ...${{ filter, look, order, density, list }} newGroup=${() => ask({ kind: "new" })} />
     <div class="board-list" ref=${list} onClick=${click} onContextMenu=${context} ...${drag}>
-      ${nobody && !filter
-        ? html`<${Empty} icon="people" title=${t("board-empty")}>${t("board-empty-help")}<//>`
-        : found.map((one) => html`<${Group}
+      ${
+        nobody && !filter
+          ? html`<${Empty} icon="people" title=${t("board-empty")}>${t("board-empty-help")}<//>`
+          : found.map(
+              (one) => html`<${Group}
             key=${one.group.id} arranged=${one} live=${live} chosen=${chosen} toggle=${toggle}
-            closed=${!filter && closed.includes(one.group.id)} ask=${(kind, group) => ask({ kind, group })}
-          />`)}
+            closed=${!filter && closed.includes(one.group.id)} ask=${about}
+          />`,
+            )
+      }
       ${filter && html`<${Directory} query=${filter} live=${live} chosen=${chosen} />`}
     </div>
     ${menu && html`<${PersonMenu} ...${menu} onClose=${() => open(null)} />`}

@@ -1,4 +1,5 @@
-// What stands above the board: the field that filters it and searches the directory, and how it is shown.
+// What stands above the board: the field that filters it and searches the directory, and how it is
+// shown.
 
 import { html, useEffect, useRef } from "../vendor/preact.js";
 import { t } from "../words/words.js";
@@ -13,7 +14,8 @@ export function BoardBar({ filter, look, order, density, list, newGroup }) {
   const field = useRef();
   useEffect(() => {
     const slash = (event) => {
-      if (event.key !== "/" || typing(event.target) || document.querySelector("dialog[open]")) return;
+      if (event.key !== "/" || typing(event.target) || document.querySelector("dialog[open]"))
+        return;
       event.preventDefault();
       field.current.focus();
     };
@@ -32,17 +34,25 @@ export function BoardBar({ filter, look, order, density, list, newGroup }) {
         aria-keyshortcuts="/" maxlength="100" autocomplete="off" spellcheck=${false}
         onInput=${(e) => look(e.target.value)} onKeyDown=${keys}
       />
-      ${filter
-        ? html`<${IconButton} icon="close" label=${t("clear")} onClick=${() => (look(""), field.current.focus())} />`
-        : html`<kbd aria-hidden="true">/</kbd>`}
+      ${
+        filter
+          ? html`<${IconButton} icon="close" label=${t("clear")} onClick=${() => (look(""), field.current.focus())} />`
+          : html`<kbd aria-hidden="true">/</kbd>`
+      }
     </div>
     <${Choice}
-      label=${t("order")} value=${order} choices=${[["name", t("order-name")], ["presence", t("order-presence")]]}
+      label=${t("order")} value=${order} choices=${[
+        ["name", t("order-name")],
+        ["presence", t("order-presence")],
+      ]}
       onChange=${(value) => command("prefer", { order: value })}
     />
     <${Choice}
       label=${t("density")} value=${density}
-      choices=${[["large", t("density-large"), "large"], ["compact", t("density-compact"), "compact"]]}
+      choices=${[
+        ["large", t("density-large"), "large"],
+        ["compact", t("density-compact"), "compact"],
+      ]}
       onChange=${(value) => command("prefer", { density: value })}
     />
     <${Button} icon="add" class="new-group" onClick=${newGroup}>${t("new-group")}<//>

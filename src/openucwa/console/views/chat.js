@@ -49,15 +49,21 @@ function Head({ talk, people, live, command, invite }) {
     <${Avatars} people=${talk.people.length ? talk.people : [{ name: "" }]} known=${knower(people, live)} />
     <div class="chat-who">
       <h2>${titleOf(talk)}</h2>
-      ${person
-        ? html`<${Presence} person=${person} live=${live} glyph=${false} />`
-        : html`<p class="hint">${t("with-people", { n: talk.people.length })}</p>`}
+      ${
+        person
+          ? html`<${Presence} person=${person} live=${live} glyph=${false} />`
+          : html`<p class="hint">${t("with-people", { n: talk.people.length })}</p>`
+      }
     </div>
     ${talk.canInvite && html`<${IconButton} icon="invite" label=${t("invite")} onClick=${invite} />`}
     ${open && html`<${IconButton} icon="leave" label=${t("leave")} onClick=${() => command("leave", talk.id)} />`}
-    ${!open && talk.state !== "incoming" && html`<${IconButton}
+    ${
+      !open &&
+      talk.state !== "incoming" &&
+      html`<${IconButton}
       icon="close" label=${t("close-talk")} onClick=${() => (command("close", talk.id), go("conversations"))}
-    />`}
+    />`
+    }
   </header>`;
 }
 
@@ -86,9 +92,18 @@ function Foot({ talk, live, command }) {
   }
   return html`<div class="chat-foot">
     <p class="typing" aria-live="polite">
-      ${talk.typing.length > 0
-        ? t("typing", { n: talk.typing.length, name: new Intl.ListFormat(language()).format(talk.typing) })
-        : state === "ringing" ? t("ringing") : state === "connecting" ? t("connecting") : ""}
+      ${
+        talk.typing.length > 0
+          ? t("typing", {
+              n: talk.typing.length,
+              name: new Intl.ListFormat(language()).format(talk.typing),
+            })
+          : state === "ringing"
+            ? t("ringing")
+            : state === "connecting"
+              ? t("connecting")
+              : ""
+      }
     </p>
     <${Composer} key=${id} id=${id} to=${name} live=${live} say=${(text) => command("say", id, text)} />
   </div>`;
@@ -97,8 +112,12 @@ function Foot({ talk, live, command }) {
 export function Chat({ id }) {
   const engine = useEngine();
   const command = useCommand();
-  const { conversations, people, connection } =
-    useSlices(engine, "conversations", "people", "connection");
+  const { conversations, people, connection } = useSlices(
+    engine,
+    "conversations",
+    "people",
+    "connection",
+  );
   const [inviting, invite] = useState(false);
   const talk = conversations.find((one) => one.id === id);
   const box = useRef();
@@ -111,7 +130,8 @@ export function Chat({ id }) {
       (error) => toast({ title: refusal(error), tone: "bad" }),
     );
   // What was not sent is said once more in place of itself.
-  const retry = live && talk.canSend ? ({ id: failed, text }) => command("say", id, text, failed) : null;
+  const retry =
+    live && talk.canSend ? ({ id: failed, text }) => command("say", id, text, failed) : null;
   return html`<section class="chat" aria-label=${titleOf(talk)}>
     <${Head} ...${{ talk, people, live, command }} invite=${() => invite(true)} />
     <div class="said" ref=${box} onScroll=${scrolled} role="log" aria-label=${t("messages")} tabindex="0">
@@ -119,9 +139,12 @@ export function Chat({ id }) {
       <${Turns} messages=${talk.messages} look=${knower(people, live)} retry=${retry} />
     </div>
     <${Foot} talk=${talk} live=${live} command=${command} />
-    ${inviting && html`<${Picker}
+    ${
+      inviting &&
+      html`<${Picker}
       title=${t("invite")} but=${talk.people.map((one) => one.address)} onClose=${() => invite(false)}
       pick=${invited}
-    />`}
+    />`
+    }
   </section>`;
 }

@@ -38,7 +38,10 @@ export const Check = ({ label, hint, checked, onChange, ...rest }) =>
     <span>${label}${hint && html`<small>${hint}</small>`}</span>
   </label>`;
 
-/** One of a few: `choices` is `[[value, words, icon?]]`; only drawings are shown where there are some. */
+/**
+ * One of a few: `choices` is `[[value, words, icon?]]`; only drawings are shown where there are
+ * some.
+ */
 export function Choice({ label, choices, value, onChange }) {
   const name = useId();
   return html`<fieldset class="choice">

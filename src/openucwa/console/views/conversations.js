@@ -1,18 +1,18 @@
 // The conversations that go on, beside the one that is read.
 
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useRef, useState } from "../vendor/preact.js";
 import { t } from "../words/words.js";
 import { Chat } from "./chat.js";
 import { Empty, IconButton } from "./controls.js";
 import { useEngine, useSlices } from "./hooks.js";
 import { Picker } from "./picker.js";
 import { useTalk } from "./person_menu.js";
-import { replace } from "./route.js";
 import { useRove } from "./rove.js";
 import { knower, Talk } from "./talks.js";
 
 function lastWords({ state, typing, messages, subject }) {
-  if (state === "incoming") return t("invitation", { subject: subject || messages.at(-1)?.text || "" });
+  if (state === "incoming")
+    return t("invitation", { subject: subject || messages.at(-1)?.text || "" });
   if (typing.length) return t("typing", { n: typing.length, name: typing.join(", ") });
   const last = messages.at(-1);
   if (last?.mine) return t("you-said", { text: last.text });
@@ -22,17 +22,18 @@ function lastWords({ state, typing, messages, subject }) {
 export function Conversations({ id }) {
   const engine = useEngine();
   const talk = useTalk();
-  const { conversations, people, connection, me } =
-    useSlices(engine, "conversations", "people", "connection", "me");
+  const { conversations, people, connection, me } = useSlices(
+    engine,
+    "conversations",
+    "people",
+    "connection",
+    "me",
+  );
   const [picking, pick] = useState(false);
   const list = useRef();
   useRove(list);
   const look = knower(people, connection.phase === "online");
   const shown = conversations.find((one) => one.id === id);
-  // A draft gets another id when it has become a conversation.
-  useEffect(() => {
-    if (shown && shown.id !== id) replace("conversations", shown.id);
-  }, [shown?.id, id]);
   return html`<div class="split ${shown ? "has-detail" : ""}">
     <div class="split-list">
       <header class="bar">
@@ -40,21 +41,29 @@ export function Conversations({ id }) {
         <${IconButton} icon="add" label=${t("new-conversation")} onClick=${() => pick(true)} />
       </header>
       <ul class="talks" ref=${list}>
-        ${conversations.map((one) => html`<${Talk}
+        ${conversations.map(
+          (one) => html`<${Talk}
           key=${one.id} talk=${one} view="conversations" text=${lastWords(one)} look=${look}
           time=${one.messages.at(-1)?.time ?? one.opened} chosen=${one === shown} mark="is-${one.state}"
-        />`)}
+        />`,
+        )}
       </ul>
+      ${conversations.length === 0 && html`<p class="hint centred">${t("talks-empty")}</p>`}
     </div>
     <div class="split-detail">
-      ${shown
-        ? html`<${Chat} key=${shown.id} id=${shown.id} />`
-        : html`<${Empty} icon="chat" title=${t(conversations.length ? "talks-choose" : "talks-empty")}>
+      ${
+        shown
+          ? html`<${Chat} key=${id} id=${id} />`
+          : html`<${Empty} icon="chat" title=${t(conversations.length ? "talks-choose" : "talks-empty")}>
             ${t("talks-empty-help")}
-          <//>`}
+          <//>`
+      }
     </div>
-    ${picking && html`<${Picker}
+    ${
+      picking &&
+      html`<${Picker}
       title=${t("new-conversation")} but=${[me.address]} onClose=${() => pick(false)} pick=${talk}
-    />`}
+    />`
+    }
   </div>`;
 }

@@ -19,7 +19,8 @@ export function Dialog({ title, onClose, children, class: more = "" }) {
   };
   const click = (event) => event.target === box.current && onClose?.();
   return html`<dialog
-    ref=${box} class="dialog ${more}" closedby=${onClose ? null : "none"} aria-labelledby=${id} onCancel=${cancel} onMouseDown=${click}
+    ref=${box} class="dialog ${more}" closedby=${onClose ? null : "none"} aria-labelledby=${id}
+    onCancel=${cancel} onMouseDown=${click}
   >
     <header>
       <h2 id=${id}>${title}</h2>
@@ -40,7 +41,16 @@ export const Confirm = ({ title, action, onYes, onClose, children }) =>
   <//>`;
 
 /** Asks for a line of text. `run` gets it and may refuse: what it throws is shown at the field. */
-export function AskText({ title, label, action, value = "", maxlength = 200, type = "text", run, onClose }) {
+export function AskText({
+  title,
+  label,
+  action,
+  value = "",
+  maxlength = 200,
+  type = "text",
+  run,
+  onClose,
+}) {
   const [text, change] = useState(value);
   const [error, refuse] = useState("");
   const submit = async (event) => {

@@ -15,7 +15,10 @@ function unmark(list, but = null) {
   }
 }
 
-/** The handlers of an element in which people are dragged; `drop({address, from, to, copy})` does it. */
+/**
+ * The handlers of an element in which people are dragged; `drop({address, from, to, copy})` does
+ * it.
+ */
 export const dragging = (drop) => ({
   onDragStart(event) {
     const tile = event.target.closest("[data-address]");

@@ -1,4 +1,5 @@
-// The frame of everything: own card and the ways at the side (below on a phone), the view that is chosen beside it.
+// The frame of everything: own card and the ways at the side (below on a phone), the view that is
+// chosen beside it.
 
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { t } from "../words/words.js";
@@ -17,7 +18,12 @@ import { to, useRoute } from "./route.js";
 import { Brand, SignIn } from "./signin.js";
 import { Toasts } from "./toast.js";
 
-const NAMES = { conversations: "conversations", history: "history", admin: "administration", me: "me" };
+const NAMES = {
+  conversations: "conversations",
+  history: "history",
+  admin: "administration",
+  me: "me",
+};
 
 const Conversations = lazy(() => import("./conversations.js"), "Conversations");
 const History = lazy(() => import("./history.js"), "History");
@@ -27,16 +33,24 @@ const Administration = lazy(() => import("../admin/admin.js"), "Admin");
 function Ways({ view, narrow, settings }) {
   const engine = useEngine();
   const command = useCommand();
-  const { me, conversations, history, connection } =
-    useSlices(engine, "me", "conversations", "history", "connection");
+  const { me, conversations, history, connection } = useSlices(
+    engine,
+    "me",
+    "conversations",
+    "history",
+    "connection",
+  );
   const unread = conversations.reduce((sum, talk) => sum + talk.unread, 0);
   const way = (name, icon, words, count = 0) => html`<a
     key=${name} class="way" href=${to(name)} aria-current=${view === name ? "page" : null}
   >
     ${icon}<span class="way-name">${words}</span>
-    ${count > 0 && html`<span class="count">
+    ${
+      count > 0 &&
+      html`<span class="count">
       <span aria-hidden="true">${count}</span><span class="unseen">${t("unread", { n: count })}</span>
-    </span>`}
+    </span>`
+    }
   </a>`;
   const icon = (name) => html`<${Icon} name=${name} />`;
   const live = connection.phase === "online";
@@ -47,10 +61,13 @@ function Ways({ view, narrow, settings }) {
     ${way("history", icon("history"), t("history"), history.missed)}
     ${me.admin && way("admin", icon("operate"), t("administration"))}
     ${narrow && way("me", mine, t("me"))}
-    ${!narrow && html`<span class="ways-end">
+    ${
+      !narrow &&
+      html`<span class="ways-end">
       <${IconButton} icon="settings" label=${t("settings")} onClick=${settings} />
       <${IconButton} icon="leave" label=${t("sign-out")} onClick=${() => command("signOut")} />
-    </span>`}
+    </span>`
+    }
   </nav>`;
 }
 
@@ -67,8 +84,10 @@ function View({ view, id, rest, narrow, settings }) {
   const { me } = useSlices(engine, "me");
   if (view === "conversations") return html`<${Conversations} id=${id} />`;
   if (view === "history") return html`<${History} id=${id} />`;
-  if (view === "admin" && me.admin) return html`<${Administration} engine=${engine} path=${[id, ...rest]} />`;
-  if (view === "me" && narrow) return html`<${Me} settings=${settings} signOut=${() => command("signOut")} />`;
+  if (view === "admin" && me.admin)
+    return html`<${Administration} engine=${engine} path=${[id, ...rest]} />`;
+  if (view === "me" && narrow)
+    return html`<${Me} settings=${settings} signOut=${() => command("signOut")} />`;
   return html`<div class="people ${id ? "has-detail" : ""}">
     <${Board} chosen=${id} />
     ${id && html`<${Person} key=${id} address=${id} />`}

@@ -1,4 +1,5 @@
-// One group of the board: its name, how many can be reached, its people, and what can be done with it.
+// One group of the board: its name, how many can be reached, its people, and what can be done with
+// it.
 
 import { html } from "../vendor/preact.js";
 import { t } from "../words/words.js";
@@ -18,7 +19,8 @@ export const takes = (group) => group.canDrop;
 export function Group({ arranged, live, chosen, closed, toggle, ask }) {
   const { group, shown, total, free } = arranged;
   const name = groupName(group);
-  const count = total === 0 ? "" : live ? t("group-free", { free, total }) : t("group-total", { total });
+  const count =
+    total === 0 ? "" : live ? t("group-free", { free, total }) : t("group-total", { total });
   const more = (props) => html`<${IconButton}
     icon="more" label=${t("actions-group", { name })} ...${props}
   />`;
@@ -30,19 +32,30 @@ export function Group({ arranged, live, chosen, closed, toggle, ask }) {
         </button>
       </h2>
       <span class="group-count">${count}</span>
-      ${(group.canRename || group.canDelete) && html`<${MenuButton} button=${more} label=${name}>
+      ${
+        (group.canRename || group.canDelete) &&
+        html`<${MenuButton} button=${more} label=${name}>
         ${group.canRename && html`<${Item} icon="edit" run=${() => ask("rename", group)}>${t("rename")}<//>`}
-        ${group.canDelete && html`<${Item} icon="trash" tone="bad" run=${() => ask("delete", group)}>
-          ${t("delete-group")}
-        <//>`}
-      <//>`}
+        ${
+          group.canDelete &&
+          html`<${Item} icon="trash" tone="bad" run=${() => ask(group.canRename ? "delete" : "unlist", group)}>
+          ${t(group.canRename ? "delete-group" : "remove-person")}
+        <//>`
+        }
+      <//>`
+      }
     </header>
-    ${!closed && html`<ul class="tiles">
-      ${shown.map((person) => html`<${Tile}
+    ${
+      !closed &&
+      html`<ul class="tiles">
+      ${shown.map(
+        (person) => html`<${Tile}
         key=${person.address} person=${person} group=${group.id} live=${live}
         chosen=${person.address === chosen}
-      />`)}
+      />`,
+      )}
     </ul>
-    ${total === 0 && html`<p class="group-empty">${t("group-empty")}</p>`}`}
+    ${total === 0 && html`<p class="group-empty">${t("group-empty")}</p>`}`
+    }
   </section>`;
 }

@@ -49,20 +49,28 @@ export function History({ id }) {
         <${Search} words=${words} />
       </header>
       <ul class="talks" ref=${list} aria-busy=${busy}>
-        ${logs.map((one) => html`<${Talk}
-          key=${one.id} talk=${{ ...one, unread: Number(one.unread) }} view="history" text=${one.preview} time=${one.time} chosen=${one === log}
+        ${logs.map(
+          (one) => html`<${Talk}
+          key=${one.id} talk=${{ ...one, unread: Number(one.unread) }} view="history"
+          text=${one.preview} time=${one.time} chosen=${one === log}
           look=${knower(people, live)} mark=""
-        />`)}
+        />`,
+        )}
       </ul>
       <p class="hint centred" role="status">${busy ? t("loading") : logs.length ? "" : nothing}</p>
-      ${more && html`<${Button} class="centred" disabled=${busy} onClick=${() => command("moreHistory")}>
+      ${
+        more &&
+        html`<${Button} class="centred" disabled=${busy} onClick=${() => command("moreHistory")}>
         ${t("more")}
-      <//>`}
+      <//>`
+      }
     </div>
     <div class="split-detail">
-      ${log
-        ? html`<${Transcript} key=${id} log=${log} said=${history.transcripts[id]} look=${knower(people, live)} />`
-        : html`<${Empty} icon="history" title=${t("history-choose")}>${t("history-help")}<//>`}
+      ${
+        log
+          ? html`<${Transcript} key=${id} log=${log} said=${history.transcripts[id]} look=${knower(people, live)} />`
+          : html`<${Empty} icon="history" title=${t("history-choose")}>${t("history-help")}<//>`
+      }
     </div>
   </div>`;
 }

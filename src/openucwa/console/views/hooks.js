@@ -1,7 +1,16 @@
-// What components share: the engine, its slices, the time, and rows that are drawn only when they change.
+// What components share: the engine, its slices, the time, and rows that are drawn only when they
+// change.
 
-import { Component, createContext, html, useContext, useEffect, useReducer, useRef, useState }
-  from "../vendor/preact.js";
+import {
+  Component,
+  createContext,
+  html,
+  useContext,
+  useEffect,
+  useReducer,
+  useRef,
+  useState,
+} from "../vendor/preact.js";
 import { has, language, t } from "../words/words.js";
 import { toast } from "./toast.js";
 
@@ -25,7 +34,12 @@ export function useSlices(engine, ...names) {
 
 /** What a refused command says to the person who gave it. */
 export function refusal(error) {
-  for (const key of [error?.key, error?.code, `error-${error?.subcode}`, `error-${error?.status}`]) {
+  for (const key of [
+    error?.key,
+    error?.code,
+    `error-${error?.subcode}`,
+    `error-${error?.status}`,
+  ]) {
     if (has(key)) return t(key, error);
   }
   return t("error-command", { message: error?.message ?? "" });

@@ -13,11 +13,17 @@ export function lazy(load, name) {
     const [, again] = useState();
     useEffect(() => {
       let timer;
-      const look = () => get().then(() => again({}), () => (timer = setTimeout(look, AGAIN_MS)));
+      const look = () =>
+        get().then(
+          () => again({}),
+          () => (timer = setTimeout(look, AGAIN_MS)),
+        );
       if (!View) look();
       return () => clearTimeout(timer);
     }, []);
-    return View ? html`<${View} ...${props} />` : html`<p class="hint centred" role="status">${t("loading")}</p>`;
+    return View
+      ? html`<${View} ...${props} />`
+      : html`<p class="hint centred" role="status">${t("loading")}</p>`;
   }
   // What cannot be loaded ahead is tried again when it is shown.
   Lazy.load = () => get().catch(() => {});

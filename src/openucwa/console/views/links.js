@@ -8,7 +8,8 @@ const AFTER = /[.,;:!?…]+$/;
 /** Where an address ends: not with the point of a sentence, nor with a bracket opened before it. */
 function trimmed(found) {
   let address = found.replace(AFTER, "");
-  while (address.endsWith(")") && !address.includes("(")) address = address.slice(0, -1).replace(AFTER, "");
+  while (address.endsWith(")") && !address.includes("("))
+    address = address.slice(0, -1).replace(AFTER, "");
   return address;
 }
 

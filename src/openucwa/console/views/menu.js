@@ -19,8 +19,14 @@ function place(menu, anchor) {
 function walk(event) {
   const items = [...event.currentTarget.querySelectorAll("[role^=menuitem]")];
   const at = items.indexOf(document.activeElement);
-  const steps = { ArrowDown: at + 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowLeft: at - 1,
-    Home: 0, End: items.length - 1 };
+  const steps = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    ArrowRight: at + 1,
+    ArrowLeft: at - 1,
+    Home: 0,
+    End: items.length - 1,
+  };
   const typed = event.key.length === 1 && event.key !== " " && event.key.toLowerCase();
   const after = [...items.slice(at + 1), ...items.slice(0, at + 1)];
   const next = typed
@@ -66,7 +72,8 @@ export const Item = ({ icon, tone = "", checked, run, children, class: more = ""
   </button>`;
 
 /** What the lines below it have in common. */
-export const Label = ({ children }) => html`<p class="menu-label" role="presentation">${children}</p>`;
+export const Label = ({ children }) =>
+  html`<p class="menu-label" role="presentation">${children}</p>`;
 
 export const Separator = () => html`<hr class="separator" />`;
 
@@ -84,8 +91,10 @@ export function MenuButton({ button, label, children, class: more }) {
       pressed.current = false;
     },
   };
-  return html`${button(props)}${anchor &&
-  html`<${Menu} anchor=${anchor} label=${label} class=${more} onClose=${() => open(null)}>
+  return html`${button(props)}${
+    anchor &&
+    html`<${Menu} anchor=${anchor} label=${label} class=${more} onClose=${() => open(null)}>
     ${children}
-  <//>`}`;
+  <//>`
+  }`;
 }

@@ -19,10 +19,12 @@ const REST = ["BeRightBack", "Away", "Offwork"];
 
 function Spans({ value, set, ask }) {
   return html`<div class="spans">
-    ${SPANS.map((minutes) => html`<${Item}
+    ${SPANS.map(
+      (minutes) => html`<${Item}
       key=${minutes} class="chip" run=${() => set(value, minutes)}
       aria-label=${t("choose-for", { status: t(`choose-${value}`), span: t("span", { minutes }) })}
-    >${t("span", { minutes })}<//>`)}
+    >${t("span", { minutes })}<//>`,
+    )}
     <${Item}
       class="chip" run=${() => ask(value)}
       aria-label=${t("choose-until", { status: t(`choose-${value}`) })}
@@ -47,16 +49,21 @@ function Availability({ me, live }) {
   </button>`;
   return html`<${MenuButton} button=${button} label=${t("my-status")} class="availability">
       ${choice("Online")}
-      ${TIMED.map((one) => html`<div key=${one} class="timed" role="none">
+      ${TIMED.map(
+        (one) => html`<div key=${one} class="timed" role="none">
         ${choice(one)}<${Spans} value=${one} set=${set} ask=${ask} />
-      </div>`)}
+      </div>`,
+      )}
       ${REST.map(choice)}
       <${Separator} />
       <${Item} icon="reset" run=${() => set(null)}>${t("choose-automatic")}<//>
     <//>
-    ${asked && html`<${Until}
+    ${
+      asked &&
+      html`<${Until}
       status=${asked} set=${(minutes) => set(asked, minutes)} onClose=${() => ask(null)}
-    />`}`;
+    />`
+    }`;
 }
 
 export function Mine() {
@@ -73,12 +80,16 @@ export function Mine() {
       </div>
     </div>
     <${Availability} me=${me} live=${live} />
-    ${me.expires && live && html`<p class="expires">
+    ${
+      me.expires &&
+      live &&
+      html`<p class="expires">
       ${t("ends-at", { time: until(me.expires) })}
       <button type="button" class="link" onClick=${() => command("setAvailability", null, null)}>
         ${t("end-now")}
       </button>
-    </p>`}
+    </p>`
+    }
     <div class="mine-lines">
       <${Inline}
         icon="chat" label=${t("note")} value=${me.note} placeholder=${t("note-placeholder")}

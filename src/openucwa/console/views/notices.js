@@ -15,7 +15,11 @@ function open({ conversation, address }) {
 function onDesktop(notice) {
   const icon = new URL("../icon.svg", import.meta.url).href;
   const body = (notice.text ?? "").slice(0, BRIEF);
-  const shown = new Notification(notice.title, { body, icon, tag: notice.conversation ?? notice.address });
+  const shown = new Notification(notice.title, {
+    body,
+    icon,
+    tag: notice.conversation ?? notice.address,
+  });
   shown.onclick = () => {
     focus();
     open(notice);
@@ -27,8 +31,14 @@ function onDesktop(notice) {
 export function notify(engine) {
   engine.on("notice", (notice) => {
     const seen = document.visibilityState === "visible" && document.hasFocus();
-    const wanted = engine.state.preferences.notifications && window.Notification?.permission === "granted";
+    const wanted =
+      engine.state.preferences.notifications && window.Notification?.permission === "granted";
     if (!seen && wanted) onDesktop(notice);
-    else toast({ title: notice.title, text: (notice.text ?? "").slice(0, BRIEF), action: [t("open"), () => open(notice)] });
+    else
+      toast({
+        title: notice.title,
+        text: (notice.text ?? "").slice(0, BRIEF),
+        action: [t("open"), () => open(notice)],
+      });
   });
 }

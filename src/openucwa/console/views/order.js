@@ -5,7 +5,10 @@ import { rank, reachable } from "./presence.js";
 
 const collators = new Map();
 
-/** What compares names as the language of the console sorts them. Making one is slow, so each is kept. */
+/**
+ * What compares names as the language of the console sorts them. Making one is slow, so each is
+ * kept.
+ */
 function collator() {
   const tag = language();
   if (!collators.has(tag)) collators.set(tag, new Intl.Collator(tag));

@@ -11,9 +11,12 @@ import { useTalk } from "./person_menu.js";
 import { known, Presence } from "./presence.js";
 import { go } from "./route.js";
 
-const Fact = ({ name, children }) => html`<div class="fact"><dt>${name}</dt><dd>${children}</dd></div>`;
-const link = (scheme, value) => html`<a href=${`${scheme}:${value.replace(/\s/g, "")}`}>${value}</a>`;
-const phoneName = (type) => t(`phone-${["work", "mobile", "home"].includes(type) ? type : "other"}`);
+const Fact = ({ name, children }) =>
+  html`<div class="fact"><dt>${name}</dt><dd>${children}</dd></div>`;
+const link = (scheme, value) =>
+  html`<a href=${`${scheme}:${value.replace(/\s/g, "")}`}>${value}</a>`;
+const phoneName = (type) =>
+  t(`phone-${["work", "mobile", "home"].includes(type) ? type : "other"}`);
 
 /** The groups that somebody is in, and those to be added to. */
 function Groups({ person }) {
@@ -23,16 +26,24 @@ function Groups({ person }) {
   const { address } = person;
   const inside = groups.filter((group) => group.members.includes(address));
   const others = groups.filter((group) => takes(group) && !inside.includes(group));
-  const add = (props) => html`<${Button} icon="add" ...${props}>${t(person.listed ? "add-to-group" : "add")}<//>`;
+  const add = (props) =>
+    html`<${Button} icon="add" ...${props}>${t(person.listed ? "add-to-group" : "add")}<//>`;
   const put = (group) =>
-    person.listed ? command("copyContact", address, group.id) : command("addContact", address, group.id);
+    person.listed
+      ? command("copyContact", address, group.id)
+      : command("addContact", address, group.id);
   return html`<div class="person-groups">
     ${inside.map((group) => html`<span key=${group.id} class="chip">${groupName(group)}</span>`)}
-    ${others.length > 0 && html`<${MenuButton} button=${add} label=${t("add-to-group")}>
-      ${others.map((group) => html`<${Item} key=${group.id} icon="group" run=${() => put(group)}>
+    ${
+      others.length > 0 &&
+      html`<${MenuButton} button=${add} label=${t("add-to-group")}>
+      ${others.map(
+        (group) => html`<${Item} key=${group.id} icon="group" run=${() => put(group)}>
         ${groupName(group)}
-      <//>`)}
-    <//>`}
+      <//>`,
+      )}
+    <//>`
+    }
   </div>`;
 }
 
@@ -43,9 +54,11 @@ function Facts({ person }) {
     ${department && html`<${Fact} name=${t("department")}>${department}<//>`}
     ${company && html`<${Fact} name=${t("company")}>${company}<//>`}
     ${office && html`<${Fact} name=${t("office")}>${office}<//>`}
-    ${phones.map(({ type, number }) => html`<${Fact} key=${number} name=${phoneName(type)}>
+    ${phones.map(
+      ({ type, number }) => html`<${Fact} key=${number} name=${phoneName(type)}>
       ${link("tel", number)}
-    <//>`)}
+    <//>`,
+    )}
     ${emails.map((email) => html`<${Fact} key=${email} name=${t("email")}>${link("mailto", email)}<//>`)}
     <${Fact} name=${t("address")}>${address.replace(/^sip:/, "")}<//>
   </dl>`;
@@ -70,7 +83,8 @@ export function Person({ address }) {
   };
   const close = html`<${IconButton} icon="close" label=${t("close")} onClick=${leave} />`;
   if (!person) {
-    return html`<div class="person" ref=${box} tabindex="-1">${close}<${Empty} icon="people" title=${t("person-unknown")}>
+    return html`<div class="person" ref=${box} tabindex="-1">
+      ${close}<${Empty} icon="people" title=${t("person-unknown")}>
       ${t("person-unknown-help")}
     <//></div>`;
   }
@@ -88,8 +102,11 @@ export function Person({ address }) {
     <${Facts} person=${person} />
     <h3>${t("groups")}</h3>
     <${Groups} person=${person} />
-    ${person.listed && html`<${Button} tone="bad" icon="trash" onClick=${() => command("removeContact", address)}>
+    ${
+      person.listed &&
+      html`<${Button} tone="bad" icon="trash" onClick=${() => command("removeContact", address)}>
       ${t("remove-person")}
-    <//>`}
+    <//>`
+    }
   </article>`;
 }

@@ -1,4 +1,5 @@
-// What can be done with a contact, as a menu: by mouse, by keyboard, and where nothing can be dragged.
+// What can be done with a contact, as a menu: by mouse, by keyboard, and where nothing can be
+// dragged.
 
 import { html } from "../vendor/preact.js";
 import { t } from "../words/words.js";
@@ -39,18 +40,23 @@ export function PersonMenu({ anchor, address, from, onClose }) {
   const here = groups.find((group) => group.id === from);
   const place = (copy) => html`<${Separator} />
     <${Label}>${t(copy ? "copy-to" : "move-to")}<//>
-    ${others.map((group) => html`<${Item}
+    ${others.map(
+      (group) => html`<${Item}
       key=${group.id} icon="group" run=${() => regroup({ address, from, to: group.id, copy })}
       aria-label=${`${t(copy ? "copy-to" : "move-to")} ${groupName(group)}`}
-    >${groupName(group)}<//>`)}`;
+    >${groupName(group)}<//>`,
+    )}`;
   return html`<${Menu} anchor=${anchor} label=${people[address].name} onClose=${onClose}>
     <${Item} icon="chat" run=${() => talk(address)}>${t("message")}<//>
     <${Item} icon="people" run=${() => go("people", address)}>${t("details")}<//>
     ${others.length > 0 && here && takes(here) && place(false)}
     ${others.length > 0 && place(true)}
-    ${people[address].listed && html`<${Separator} />
+    ${
+      people[address].listed &&
+      html`<${Separator} />
       <${Item} icon="trash" tone="bad" run=${() => command("removeContact", address)}>
         ${t("remove-person")}
-      <//>`}
+      <//>`
+    }
   <//>`;
 }

@@ -22,7 +22,9 @@ export function Picker({ title, but, pick, onClose }) {
   const { long, busy, found } = useDirectory(query);
   const live = connection.phase === "online";
   const listed = Object.values(people).filter((person) => person.listed);
-  const offered = (long ? found : listed).filter(({ address }) => !but.includes(address)).slice(0, SHOWN);
+  const offered = (long ? found : listed)
+    .filter(({ address }) => !but.includes(address))
+    .slice(0, SHOWN);
   const keys = (event) => {
     if (event.key === "ArrowDown") list.current.querySelector("button")?.focus();
   };
@@ -32,13 +34,15 @@ export function Picker({ title, but, pick, onClose }) {
       onInput=${(e) => look(e.target.value)} onKeyDown=${keys}
     />
     <ul class="picks" ref=${list}>
-      ${offered.map((person) => html`<li key=${person.address} data-rove>
+      ${offered.map(
+        (person) => html`<li key=${person.address} data-rove>
         <button type="button" tabindex="-1" class="pick" onClick=${() => (onClose(), pick(person.address))}>
           <${Avatar} ...${person} availability=${known(person.availability, live)} />
           <span><span class="tile-name">${person.name}</span>
             <${Presence} person=${person} live=${live} glyph=${false} /></span>
         </button>
-      </li>`)}
+      </li>`,
+      )}
     </ul>
     <p class="hint" role="status">${busy ? t("directory-busy") : offered.length ? "" : t("directory-none")}</p>
   <//>`;

@@ -10,9 +10,6 @@ export const to = (...parts) => `#/${parts.map(encodeURIComponent).join("/")}`;
 /** Shows a view. */
 export const go = (...parts) => void (location.hash = to(...parts));
 
-/** Shows a view in place of the one that is shown, without a step back to it. */
-export const replace = (...parts) => location.replace(to(...parts));
-
 /** The parts of the address of the view that is shown: a name, and an id or "". */
 export function useRoute() {
   const [parts, move] = useState(read);

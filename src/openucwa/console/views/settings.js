@@ -39,7 +39,9 @@ export function Settings({ onClose }) {
         onChange=${(e) => command("prefer", { language: e.target.value || null })}
       >
         <option value="">${t("language-browser")}</option>
-        ${Object.entries(LANGUAGES).map(([tag, own]) => html`<option key=${tag} value=${tag} lang=${tag}>${own}</option>`)}
+        ${Object.entries(LANGUAGES).map(
+          ([tag, own]) => html`<option key=${tag} value=${tag} lang=${tag}>${own}</option>`,
+        )}
       <//>
       <div class="field">
         <span class="label" aria-hidden="true">${t("theme")}</span>

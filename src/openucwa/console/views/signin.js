@@ -37,10 +37,12 @@ export function SignIn() {
       <${Button} tone="main" type="submit" busy=${busy}>${t(busy ? "signing-in" : "sign-in")}<//>
     </form>
     <nav class="languages" aria-label=${t("language")}>
-      ${Object.entries(LANGUAGES).map(([tag, own]) => html`<button
+      ${Object.entries(LANGUAGES).map(
+        ([tag, own]) => html`<button
         key=${tag} type="button" class="link" lang=${tag} aria-current=${tag === language() ? "true" : null}
         onClick=${() => command("prefer", { language: tag })}
-      >${own}</button>`)}
+      >${own}</button>`,
+      )}
     </nav>
   </main>`;
 }

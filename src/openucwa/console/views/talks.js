@@ -21,7 +21,11 @@ export const why = (reason) => (has(reason?.key) ? t(reason.key, reason) : (reas
 /** A function that says of a participant what is known of them, for their picture. */
 export const knower = (people, live) => (one) => {
   const person = people[one.address] ?? one;
-  return { ...person, name: person.name || one.name, availability: known(person.availability, live) };
+  return {
+    ...person,
+    name: person.name || one.name,
+    availability: known(person.availability, live),
+  };
 };
 
 /** A line of a list: whom it is with, the last words, the time, what is unread. */
@@ -35,10 +39,13 @@ export const Talk = ({ talk, view, text, time, chosen, look, mark }) =>
       </span>
       <span class="talk-side">
         ${time && html`<time datetime=${new Date(time).toISOString()}>${brief(time)}</time>`}
-        ${talk.unread > 0 && html`<span class="count">
+        ${
+          talk.unread > 0 &&
+          html`<span class="count">
           <span aria-hidden="true">${talk.unread}</span>
           <span class="unseen">${t("unread", { n: talk.unread })}</span>
-        </span>`}
+        </span>`
+        }
       </span>
     </a>
   </li>`;
@@ -51,7 +58,8 @@ export function bundled(messages) {
     if (days.at(-1)?.date !== date) days.push({ date, turns: [] });
     const { turns } = days.at(-1);
     const before = turns.at(-1)?.messages.at(-1);
-    const goesOn = before && before.address === message.address && message.time - before.time < 300_000;
+    const goesOn =
+      before && before.address === message.address && message.time - before.time < 300_000;
     if (goesOn) turns.at(-1).messages.push(message);
     else turns.push({ key: message.id ?? message.place, messages: [message] });
   }

@@ -38,13 +38,18 @@ export function Toasts() {
     return () => (draw = () => {});
   }, []);
   return html`<div class="toasts" role="status">
-      ${shown.map(({ id, title, text, tone = "", action }) => html`<div key=${id} class="toast ${tone}">
+      ${shown.map(
+        ({ id, title, text, tone = "", action }) => html`<div key=${id} class="toast ${tone}">
         <p><strong>${title}</strong>${text && html`<span>${text}</span>`}</p>
-        ${action && html`<button
+        ${
+          action &&
+          html`<button
           type="button" class="link" onClick=${() => (drop(id), action[1]())}
-        >${action[0]}</button>`}
+        >${action[0]}</button>`
+        }
         <${IconButton} icon="close" label=${t("close")} onClick=${() => drop(id)} />
-      </div>`)}
+      </div>`,
+      )}
     </div>
     <div class="unseen" aria-live="polite">${spoken}</div>`;
 }

@@ -29,17 +29,22 @@ export function Transcript({ log, said, look }) {
       <${IconButton} icon="trash" label=${t("delete-log")} onClick=${() => ask(true)} />
     </header>
     <div class="said" role="region" aria-label=${t("messages")} tabindex="0">
-      ${said
-        ? html`<${Turns} messages=${said} look=${look} />`
-        : html`<p class="hint centred" role="status">${t("loading")}</p>`}
+      ${
+        said
+          ? html`<${Turns} messages=${said} look=${look} />`
+          : html`<p class="hint centred" role="status">${t("loading")}</p>`
+      }
     </div>
     <div class="chat-foot asks">
       <p>${t("over")}</p>
       <${Button} icon="chat" onClick=${goOn}>${t("talk-again")}<//>
     </div>
-    ${asked && html`<${Confirm}
+    ${
+      asked &&
+      html`<${Confirm}
       title=${t("delete-log")} action=${t("delete")} onClose=${() => ask(false)}
       onYes=${() => (command("deleteLog", log.id), go("history"))}
-    >${t("delete-log-asks")}<//>`}
+    >${t("delete-log-asks")}<//>`
+    }
   </section>`;
 }
