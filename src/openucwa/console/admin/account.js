@@ -1,4 +1,5 @@
-// One person as an operator sees her: what can be done with her account, and what is written on her card.
+// One person as an operator sees her: what can be done with her account, and what is written on
+// her card.
 
 import { href } from "../engine/resources.js";
 import { html, useState } from "../vendor/preact.js";
@@ -41,13 +42,19 @@ export function Account({ person, changed, show }) {
     await ask("POST", href(person, rel));
     await changed();
   };
-  const button = (rel, words, run, rest = {}) => can(rel) && html`<${Button} onClick=${run} ...${rest}>${words}<//>`;
+  const button = (rel, words, run, rest = {}) =>
+    can(rel) && html`<${Button} onClick=${run} ...${rest}>${words}<//>`;
+  const switchTo = (rel, said) => () => act(() => post(rel), t(said, { name }));
   const save = async (card) => {
     await ask("POST", href(person, "self"), card);
     await changed();
   };
   const password = async ({ password: given }) => {
-    const made = await ask("POST", href(person, "adminSetPassword"), given ? { password: given } : {});
+    const made = await ask(
+      "POST",
+      href(person, "adminSetPassword"),
+      given ? { password: given } : {},
+    );
     close();
     if (made.password) show(made);
     await changed();
@@ -60,33 +67,58 @@ export function Account({ person, changed, show }) {
   return html`<${Detail} section="people" title=${name} sub=${address}>
     <${Marks} person=${person} />
     <nav class="jumps" aria-label=${t("more-about", { name })}>
-      ${["sessions", "policies", "audit"].map((one) => html`<a key=${one} href=${to("admin", one, address)}>
+      ${["sessions", "policies", "audit"].map(
+        (one) => html`<a key=${one} href=${to("admin", one, address)}>
         ${t(`section-${one}`)}
-      </a>`)}
+      </a>`,
+      )}
     </nav>
     <div class="acts">
       ${button("adminSetPassword", t("new-password"), () => put("password"))}
-      ${button("adminDisable", t("disable"), () => act(() => post("adminDisable"), t("is-disabled", { name })))}
-      ${button("adminEnable", t("enable"), () => act(() => post("adminEnable"), t("is-enabled", { name })))}
+      ${button("adminDisable", t("disable"), switchTo("adminDisable", "is-disabled"))}
+      ${button("adminEnable", t("enable"), switchTo("adminEnable", "is-enabled"))}
       ${button("adminGrant", t("grant"), () => put("grant"))}
       ${button("adminRevoke", t("revoke"), () => put("revoke"))}
       <${Button} tone="bad" icon="trash" onClick=${() => put("remove")}>${t("delete")}<//>
     </div>
     <h3>${t("card")}</h3>
     <${Form} fields=${CARD()} values=${person} action=${t("save")} run=${save} />
-    ${asked === "password" && html`<${FormDialog}
+    ${
+      asked === "password" &&
+      html`<${FormDialog}
       title=${t("new-password")} action=${t("set")} run=${password} onClose=${close}
-      fields=${[{ name: "password", label: t("password"), hint: t("password-hint"), type: "password", autofocus: true,
-        autocomplete: "new-password", minlength: 8, maxlength: 256 }]}
-    ><p>${t("new-password-asks", { name })}</p><//>`}
-    ${asked === "grant" && html`<${Sure}
+      fields=${[
+        {
+          name: "password",
+          label: t("password"),
+          hint: t("password-hint"),
+          type: "password",
+          autofocus: true,
+          autocomplete: "new-password",
+          minlength: 8,
+          maxlength: 256,
+        },
+      ]}
+    ><p>${t("new-password-asks", { name })}</p><//>`
+    }
+    ${
+      asked === "grant" &&
+      html`<${Sure}
       title=${t("grant")} action=${t("grant")} run=${() => post("adminGrant")} onClose=${close}
-    >${t("grant-asks", { name })}<//>`}
-    ${asked === "revoke" && html`<${Sure}
+    >${t("grant-asks", { name })}<//>`
+    }
+    ${
+      asked === "revoke" &&
+      html`<${Sure}
       title=${t("revoke")} action=${t("revoke")} run=${() => post("adminRevoke")} onClose=${close}
-    >${t("revoke-asks", { name })}<//>`}
-    ${asked === "remove" && html`<${Sure}
-      title=${t("delete-somebody")} action=${t("delete")} typed=${address} run=${remove} onClose=${close}
-    >${t("delete-somebody-asks", { name })}<//>`}
+    >${t("revoke-asks", { name })}<//>`
+    }
+    ${
+      asked === "remove" &&
+      html`<${Sure}
+      title=${t("delete-somebody")} action=${t("delete")} typed=${address} run=${remove}
+      onClose=${close}
+    >${t("delete-somebody-asks", { name })}<//>`
+    }
   <//>`;
 }

@@ -53,9 +53,11 @@ export function Admin({ path }) {
   const View = SECTIONS[section];
   return html`<${Root.Provider} value=${root}>
     <nav class="sections" aria-label=${t("administration")}>
-      ${Object.keys(SECTIONS).map((one) => html`<a
+      ${Object.keys(SECTIONS).map(
+        (one) => html`<a
         key=${one} href=${to("admin", one)} aria-current=${one === section ? "page" : null}
-      >${t(`section-${one}`)}</a>`)}
+      >${t(`section-${one}`)}</a>`,
+      )}
     </nav>
     <${View} key=${section} address=${(path[1] ?? "").toLowerCase()} />
   <//>`;

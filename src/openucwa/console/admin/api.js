@@ -1,4 +1,5 @@
-// What operators' views read and do. They follow the API's links; nothing is shown before the API has answered.
+// What operators' views read and do. They follow the API's links; nothing is shown before the API
+// has answered.
 
 import { embedded, href } from "../engine/resources.js";
 import { createContext, useContext, useEffect, useRef, useState } from "../vendor/preact.js";
@@ -12,7 +13,8 @@ export const useLink = (rel) => href(useContext(Root), rel);
 /** A function that asks the API, and returns what it answers. */
 export function useAsk() {
   const engine = useEngine();
-  return (method, place, body) => engine.do("ask", method, place, body).then((answer) => answer.body);
+  return (method, place, body) =>
+    engine.do("ask", method, place, body).then((answer) => answer.body);
 }
 
 /** What a refusal says: the API's own words, with the names of the fields that they are about. */
@@ -36,7 +38,7 @@ export function useAct() {
   };
 }
 
-/** Everything of a list as far as it was read; `again` reads as many pages once more, and keeps the place. */
+/** A list as far as it was read; `again` reads as many pages once more, and keeps the place. */
 export function useList(place, rel) {
   const ask = useAsk();
   const [state, set] = useState({ pages: [], busy: true });

@@ -13,7 +13,9 @@ export function Audit({ address }) {
   const list = useList(address ? withQuery(place, { person: address }) : place, "adminAct");
   const details = (row) => row.details.join(", ");
   const outcome = ({ outcome: said }) =>
-    said === "Done" ? html`<${Mark} tone="good">${t("done")}<//>` : html`<${Mark} tone="bad">${said}<//>`;
+    said === "Done"
+      ? html`<${Mark} tone="good">${t("done")}<//>`
+      : html`<${Mark} tone="bad">${said}<//>`;
   const columns = [
     { key: "time", name: t("time"), wide: true, cell: (row) => moment(time(row.time)) },
     { key: "actor", name: t("who"), wide: true },
@@ -29,7 +31,9 @@ export function Audit({ address }) {
     { key: "outcome", name: t("outcome"), cell: outcome },
   ];
   return html`<${List}
-    title=${t("section-audit")} list=${list} columns=${columns} id=${(row) => href(row, "self")} empty=${t("no-acts")}
-    tools=${html`<${Whose} section="audit" address=${address}><${Button} icon="reset" onClick=${list.again}>${t("refresh")}<//><//>`}
+    title=${t("section-audit")} list=${list} columns=${columns} id=${(row) => href(row, "self")}
+    empty=${t("no-acts")}
+    tools=${html`<${Whose} section="audit" address=${address}><${Button} icon="reset"
+    onClick=${list.again}>${t("refresh")}<//><//>`}
   />`;
 }

@@ -23,20 +23,33 @@ export function number(value) {
 export function span(seconds) {
   if (seconds === null || seconds === undefined) return "–";
   const [value, unit] = seconds < 1 ? [seconds * 1000, "millisecond"] : [seconds, "second"];
-  return format(Intl.NumberFormat, { style: "unit", unit, maximumFractionDigits: unit === "second" ? 1 : 0 }).format(value);
+  return format(Intl.NumberFormat, {
+    style: "unit",
+    unit,
+    maximumFractionDigits: unit === "second" ? 1 : 0,
+  }).format(value);
 }
 
 /** "3 min. ago". */
 export function ago(ms, now) {
   const seconds = Math.max(0, Math.round((now - ms) / 1000));
-  const [value, unit] = seconds < MINUTE ? [0, "minute"]
-    : seconds < HOUR ? [seconds / MINUTE, "minute"]
-    : seconds < DAY ? [seconds / HOUR, "hour"] : [seconds / DAY, "day"];
-  return format(Intl.RelativeTimeFormat, { numeric: "auto", style: "short" }).format(-Math.floor(value), unit);
+  const [value, unit] =
+    seconds < MINUTE
+      ? [0, "minute"]
+      : seconds < HOUR
+        ? [seconds / MINUTE, "minute"]
+        : seconds < DAY
+          ? [seconds / HOUR, "hour"]
+          : [seconds / DAY, "day"];
+  return format(Intl.RelativeTimeFormat, { numeric: "auto", style: "short" }).format(
+    -Math.floor(value),
+    unit,
+  );
 }
 
 /** "15:30:12". */
 export const exact = (ms) => format(Intl.DateTimeFormat, { timeStyle: "medium" }).format(ms);
 
 /** "3 Mar 2026, 15:30:12". */
-export const moment = (ms) => format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "medium" }).format(ms);
+export const moment = (ms) =>
+  format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "medium" }).format(ms);

@@ -9,16 +9,23 @@ import { reason } from "./api.js";
 /** The text of a field as the API takes it, and the other way. */
 const LINES = {
   shown: (value) => (value ?? []).join("\n"),
-  sent: (text) => text.split("\n").map((line) => line.trim()).filter(Boolean),
+  sent: (text) =>
+    text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean),
 };
 const PLAIN = { shown: (value) => value ?? "", sent: (text) => text.trim() };
 const kind = ({ lines }) => (lines ? LINES : PLAIN);
 
 const about = (error) =>
-  Object.fromEntries((error?.parameters ?? []).map(({ name, reason: said }) => [name.split(/[[.]/)[0], said]));
+  Object.fromEntries(
+    (error?.parameters ?? []).map(({ name, reason: said }) => [name.split(/[[.]/)[0], said]),
+  );
 
 /**
- * `fields` are `{name, label, hint, check?, lines?}` and what an input has; `values` what they have before. `run` gets
+ * `fields` are `{name, label, hint, check?, lines?}` and what an input has; `values` what they
+ * have before. `run` gets
  * those that were changed, or with `whole` all; what it throws is shown.
  */
 export function Form({ fields, values = {}, whole, action, run, onClose, children }) {
@@ -36,9 +43,17 @@ export function Form({ fields, values = {}, whole, action, run, onClose, childre
     wait(true);
     refuse(null);
     const sent = (field) =>
-      field.check ? typed[field.name] : kind(field).sent(typed[field.name] ?? kind(field).shown(values[field.name]));
+      field.check
+        ? typed[field.name]
+        : kind(field).sent(typed[field.name] ?? kind(field).shown(values[field.name]));
     try {
-      await run(Object.fromEntries((whole ? fields.filter((one) => !one.check || one.name in typed) : changed).map((field) => [field.name, sent(field)])));
+      await run(
+        Object.fromEntries(
+          (whole ? fields.filter((one) => !one.check || one.name in typed) : changed).map(
+            (field) => [field.name, sent(field)],
+          ),
+        ),
+      );
       type({});
     } catch (said) {
       refuse(said);
@@ -52,7 +67,8 @@ export function Form({ fields, values = {}, whole, action, run, onClose, childre
     const value = typed[name] ?? (check ? Boolean(values[name]) : kind(field).shown(values[name]));
     if (check) return html`<${Check} key=${name} checked=${value} onChange=${change} ...${rest} />`;
     return html`<${Field}
-      key=${name} as=${lines ? "textarea" : "input"} rows=${lines ? 4 : null} value=${value} error=${wrong[name]}
+      key=${name} as=${lines ? "textarea" : "input"} rows=${lines ? 4 : null} value=${value}
+      error=${wrong[name]}
       autocomplete="off" onInput=${(e) => change(e.target.value)} ...${rest}
     />`;
   };
@@ -62,7 +78,8 @@ export function Form({ fields, values = {}, whole, action, run, onClose, childre
     <p class="error" role="alert">${elsewhere && reason(error)}</p>
     <footer>
       ${onClose && html`<${Button} onClick=${onClose}>${t("cancel")}<//>`}
-      <${Button} tone="main" type="submit" busy=${busy} disabled=${!whole && changed.length === 0}>${action}<//>
+      <${Button} tone="main" type="submit" busy=${busy}
+        disabled=${!whole && changed.length === 0}>${action}<//>
     </footer>
   </form>`;
 }
@@ -74,9 +91,13 @@ export const FormDialog = ({ title, onClose, children, ...form }) =>
 
 /** Gives the focus to the list when what had it is gone. */
 export const rest = () =>
-  setTimeout(() => document.activeElement === document.body && document.querySelector(".admin-list .table-place")?.focus());
+  setTimeout(
+    () =>
+      document.activeElement === document.body &&
+      document.querySelector(".admin-list .table-place")?.focus(),
+  );
 
-/** Asks before something is done, and stays while it is refused. What must be typed for it is `typed`. */
+/** Asks before something is done, and stays while it is refused. `typed` must be typed for it. */
 export function Sure({ title, action, typed = "", run, onClose, children }) {
   const [text, change] = useState("");
   const [error, refuse] = useState(null);
@@ -88,10 +109,14 @@ export function Sure({ title, action, typed = "", run, onClose, children }) {
   return html`<${Dialog} title=${title} onClose=${onClose} class="small">
     <form onSubmit=${submit}>
       <p>${children}</p>
-      ${typed && html`<${Field}
-        label=${t("type-to-confirm", { text: typed })} value=${text} autofocus autocomplete="off" spellcheck=${false}
+      ${
+        typed &&
+        html`<${Field}
+        label=${t("type-to-confirm", { text: typed })} value=${text} autofocus autocomplete="off"
+        spellcheck=${false}
         onInput=${(e) => change(e.target.value)}
-      />`}
+      />`
+      }
       <p class="error" role="alert">${error && reason(error)}</p>
       <footer>
         <${Button} onClick=${onClose} autofocus=${!typed}>${t("cancel")}<//>
@@ -109,12 +134,16 @@ export function Secret({ title, value, onClose, children }) {
     <p>${children}</p>
     <form onSubmit=${(event) => (event.preventDefault(), onClose())}>
       <${Field}
-        label=${title} value=${value} readonly hint=${t("shown-once")} class="secret" onFocus=${(e) => e.target.select()} autofocus
+        label=${title} value=${value} readonly hint=${t("shown-once")} class="secret"
+        onFocus=${(e) => e.target.select()} autofocus
       />
       <footer>
-        ${navigator.clipboard && html`<${Button} onClick=${copy}>
+        ${
+          navigator.clipboard &&
+          html`<${Button} onClick=${copy}>
           <span role="status">${t(copied ? "copied" : "copy")}</span>
-        <//>`}
+        <//>`
+        }
         <${Button} tone="main" type="submit">${t("noted")}<//>
       </footer>
     </form>

@@ -26,7 +26,8 @@ function Enter({ group, changed }) {
   };
   return html`<form class="enter" onSubmit=${submit}>
     <input
-      list=${id} value=${text} required maxlength="400" aria-label=${t("add-member")} placeholder=${t("add-member")}
+      list=${id} value=${text} required maxlength="400" aria-label=${t("add-member")}
+      placeholder=${t("add-member")}
       autocapitalize="none" autocomplete="off" onInput=${(e) => change(e.target.value)}
     />
     <${Offers} id=${id} text=${text} />
@@ -55,21 +56,28 @@ function Group({ group, changed }) {
     <h3>${t("members")}</h3>
     <${Enter} group=${group} changed=${again} />
     <ul class="members" aria-busy=${members.busy}>
-      ${members.rows.map((one) => html`<li key=${one.address}>
+      ${members.rows.map(
+        (one) => html`<li key=${one.address}>
         <${Head} name=${one.name || one.address} sub=${one.name ? one.address : ""} />
         ${one.kind === "Group" && html`<${Mark}>${t("kind-group")}<//>`}
         ${one.kind === "Stranger" && html`<${Mark} tone="bad">${t("kind-stranger")}<//>`}
-        <${IconButton} icon="close" label=${t("remove-member", { name: one.name || one.address })} onClick=${() => drop(one)} />
-      </li>`)}
+        <${IconButton} icon="close" label=${t("remove-member", { name: one.name || one.address })}
+          onClick=${() => drop(one)} />
+      </li>`,
+      )}
     </ul>
     ${members.rows.length === 0 && !members.busy && html`<p class="hint">${t("no-members")}</p>`}
     ${members.next && html`<${Button} onClick=${members.more}>${t("more")}<//>`}
     <div class="acts">
       <${Button} tone="bad" icon="trash" onClick=${() => put(true)}>${t("delete-group")}<//>
     </div>
-    ${deleting && html`<${Sure} title=${t("delete-group")} action=${t("delete")} run=${remove} onClose=${() => put(false)}>
+    ${
+      deleting &&
+      html`<${Sure} title=${t("delete-group")} action=${t("delete")} run=${remove}
+        onClose=${() => put(false)}>
       ${t("delete-distribution-asks", { name: group.name })}
-    <//>`}
+    <//>`
+    }
   <//>`;
 }
 
@@ -91,26 +99,49 @@ export function Groups({ address }) {
       key: "name",
       name: t("name"),
       cell: (row) => html`<${Head}
-        name=${row.name} sub=${row.address} href=${to("admin", "groups", row.address)} current=${row === group}
+        name=${row.name} sub=${row.address} href=${to("admin", "groups", row.address)}
+        current=${row === group}
         narrow=${count(row)}
       />`,
     },
     { key: "members", name: t("members"), wide: true, cell: count },
-    { key: "hidden", name: t("visibility"), wide: true, cell: (row) => row.hidden && html`<${Mark}>${t("hidden")}<//>` },
+    {
+      key: "hidden",
+      name: t("visibility"),
+      wide: true,
+      cell: (row) => row.hidden && html`<${Mark}>${t("hidden")}<//>`,
+    },
   ];
   const fields = [
-    { name: "address", label: t("address"), required: true, maxlength: 400, autofocus: true, autocapitalize: "none" },
+    {
+      name: "address",
+      label: t("address"),
+      required: true,
+      maxlength: 400,
+      autofocus: true,
+      autocapitalize: "none",
+    },
     NAME(),
     { name: "members", label: t("members"), hint: t("addresses-a-line"), lines: true },
     HIDDEN(),
   ];
-  return html`<${Split} detail=${group && html`<${Group} key=${address} group=${group} changed=${list.again} />`}>
+  return html`<${Split} detail=${
+    group &&
+    html`<${Group} key=${address} group=${group}
+    changed=${list.again} />`
+  }>
     <${List}
-      title=${t("section-groups")} list=${list} columns=${columns} id=${(row) => row.address} empty=${t("no-groups")}
-      tools=${html`<${Button} tone="main" icon="add" onClick=${() => add(true)}>${t("new-group")}<//>`}
+      title=${t("section-groups")} list=${list} columns=${columns} id=${(row) => row.address}
+      empty=${t("no-groups")}
+      tools=${html`<${Button} tone="main" icon="add"
+      onClick=${() => add(true)}>${t("new-group")}<//>`}
     />
   <//>
-  ${adding && html`<${FormDialog}
-    title=${t("new-group")} action=${t("create")} fields=${fields} run=${create} onClose=${() => add(false)}
-  />`}`;
+  ${
+    adding &&
+    html`<${FormDialog}
+    title=${t("new-group")} action=${t("create")} fields=${fields} run=${create}
+    onClose=${() => add(false)}
+  />`
+  }`;
 }

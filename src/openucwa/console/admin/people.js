@@ -15,16 +15,23 @@ import { Head, List, Split, useSettled } from "./pieces.js";
 export function usePerson(address, rows = []) {
   const people = useLink("adminPeople");
   const row = rows.find((one) => one.address === address);
-  const looked = useRead(address && !row ? withQuery(people, { query: address, limit: 500 }) : null);
+  const looked = useRead(
+    address && !row ? withQuery(people, { query: address, limit: 500 }) : null,
+  );
   const found = embedded(looked.found, "adminPerson").find((one) => one.address === address);
-  return { person: row ?? found, missing: Boolean(!row && looked.found && !found), again: looked.again };
+  return {
+    person: row ?? found,
+    missing: Boolean(!row && looked.found && !found),
+    again: looked.again,
+  };
 }
 
 function Search({ text, change }) {
   return html`<div class="search" role="search">
     <${Icon} name="search" />
     <input
-      type="search" value=${text} maxlength="200" aria-label=${t("find")} placeholder=${t("find")} autocomplete="off"
+      type="search" value=${text} maxlength="200" aria-label=${t("find")} placeholder=${t("find")}
+      autocomplete="off"
       onInput=${(e) => change(e.target.value)}
     />
     ${text && html`<${IconButton} icon="close" label=${t("clear")} onClick=${() => change("")} />`}
@@ -34,9 +41,25 @@ function Search({ text, change }) {
 function Add({ place, added, onClose }) {
   const ask = useAsk();
   const fields = [
-    { name: "address", label: t("address"), hint: t("username-hint"), required: true, maxlength: 400, autofocus: true, autocapitalize: "none" },
+    {
+      name: "address",
+      label: t("address"),
+      hint: t("username-hint"),
+      required: true,
+      maxlength: 400,
+      autofocus: true,
+      autocapitalize: "none",
+    },
     ...CARD().filter(({ name }) => ["name", "title", "department"].includes(name)),
-    { name: "password", label: t("password"), hint: t("password-hint"), type: "password", autocomplete: "new-password", minlength: 8, maxlength: 256 },
+    {
+      name: "password",
+      label: t("password"),
+      hint: t("password-hint"),
+      type: "password",
+      autocomplete: "new-password",
+      minlength: 8,
+      maxlength: 256,
+    },
   ];
   const run = async ({ password, ...card }) => {
     added(await ask("POST", place, password ? { ...card, password } : card));
@@ -66,19 +89,27 @@ export function People({ address }) {
       key: "name",
       name: t("name"),
       cell: (row) => html`<${Head}
-        name=${row.name} sub=${row.address} href=${to("admin", "people", row.address)} current=${row.address === address}
+        name=${row.name} sub=${row.address} href=${to("admin", "people", row.address)}
+        current=${row.address === address}
         narrow=${html`<${Marks} person=${row} />`}
       />`,
     },
     { key: "title", name: t("job-title"), wide: true },
     { key: "department", name: t("department"), wide: true },
-    { key: "marks", name: t("account"), wide: true, cell: (row) => html`<${Marks} person=${row} />` },
+    {
+      key: "marks",
+      name: t("account"),
+      wide: true,
+      cell: (row) => html`<${Marks} person=${row} />`,
+    },
   ];
   const tools = html`<${Search} text=${text} change=${change} />
     <${Button} tone="main" icon="add" onClick=${() => add(true)}>${t("add-somebody")}<//>`;
   const detail = person
     ? html`<${Account} key=${address} person=${person} changed=${changed} show=${show} />`
-    : missing && html`<div class="admin-detail"><${Empty} icon="people" title=${t("person-unknown")}>${address}<//></div>`;
+    : missing &&
+      html`<div class="admin-detail"><${Empty} icon="people"
+        title=${t("person-unknown")}>${address}<//></div>`;
   return html`<${Split} detail=${address && detail}>
     <${List}
       title=${t("section-people")} list=${list} columns=${columns} id=${(row) => row.address}
@@ -86,7 +117,10 @@ export function People({ address }) {
     />
   <//>
   ${adding && html`<${Add} place=${place} added=${added} onClose=${() => add(false)} />`}
-  ${secret && html`<${Secret} title=${t("password")} value=${secret.password} onClose=${() => show(null)}>
+  ${
+    secret &&
+    html`<${Secret} title=${t("password")} value=${secret.password} onClose=${() => show(null)}>
     ${t("password-made", { name: secret.name })}
-  <//>`}`;
+  <//>`
+  }`;
 }

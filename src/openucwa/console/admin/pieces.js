@@ -1,4 +1,5 @@
-// What the views for operators are put together from: a list with its bar, details beside it, and a person to choose.
+// What the views for operators are put together from: a list with its bar, details beside it, and
+// a person to choose.
 
 import { embedded, withQuery } from "../engine/resources.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
@@ -22,13 +23,22 @@ export const List = ({ title, list, columns, id, empty, tools, note }) =>
       label=${title} columns=${columns} rows=${list.rows} id=${id} busy=${list.busy}
       empty=${list.busy ? t("loading") : list.error ? "" : empty}
     >
-      ${list.next && html`<${Button} class="centred" disabled=${list.busy} onClick=${list.more}>${t("more")}<//>`}
+      ${
+        list.next &&
+        html`<${Button} class="centred" disabled=${list.busy}
+        onClick=${list.more}>${t("more")}<//>`
+      }
     <//>
   </div>`;
 
 /** What a row is about, as a link if it can be opened; below it what has no column on a phone. */
 export const Head = ({ name, sub, narrow, href, current }) => html`<span class="head">
-  ${href ? html`<a href=${href} aria-current=${current ? "true" : null}>${name}</a>` : html`<strong>${name}</strong>`}
+  ${
+    href
+      ? html`<a href=${href}
+    aria-current=${current ? "true" : null}>${name}</a>`
+      : html`<strong>${name}</strong>`
+  }
   ${sub && html`<small>${sub}</small>`}
   ${narrow && html`<small class="narrow">${narrow}</small>`}
 </span>`;
@@ -49,12 +59,16 @@ export function Detail({ section, title, sub, children }) {
   const leave = () => {
     go("admin", section);
     // Where the list lies below, it can be focused only when this is gone.
-    setTimeout(() => document.querySelector(`.head a[href="${CSS.escape(to("admin", section, sub))}"]`)?.focus());
+    setTimeout(() =>
+      document.querySelector(`.head a[href="${CSS.escape(to("admin", section, sub))}"]`)?.focus(),
+    );
   };
   const keys = (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !event.target.closest("dialog")) leave();
+    if (event.key === "Escape" && !event.defaultPrevented && !event.target.closest("dialog"))
+      leave();
   };
-  return html`<article class="admin-detail" ref=${box} tabindex="-1" aria-label=${title} onKeyDown=${keys}>
+  return html`<article class="admin-detail" ref=${box} tabindex="-1" aria-label=${title}
+    onKeyDown=${keys}>
     <header>
       <${Head} name=${html`<h2>${title}</h2>`} sub=${sub} />
       <${IconButton} icon="close" label=${t("close")} onClick=${leave} />
@@ -82,13 +96,19 @@ export function Offers({ id, text, pick }) {
   useEffect(() => {
     if (wanted.length < 2) return;
     // Without offers one types the whole address.
-    ask("GET", withQuery(people, { query: wanted, limit: 8 })).then((page) => find(embedded(page, "adminPerson")), () => {});
+    ask("GET", withQuery(people, { query: wanted, limit: 8 })).then(
+      (page) => find(embedded(page, "adminPerson")),
+      () => {},
+    );
   }, [wanted]);
   useEffect(() => {
     if (pick && found.some(({ address }) => address === text)) pick(text);
   }, [text]);
   return html`<datalist id=${id}>
-    ${found.map(({ address, name }) => html`<option key=${address} value=${address}>${name}</option>`)}
+    ${found.map(
+      ({ address, name }) => html`<option key=${address}
+      value=${address}>${name}</option>`,
+    )}
   </datalist>`;
 }
 
@@ -105,10 +125,16 @@ export function Whose({ section, address, children }) {
   return html`<form class="search" role="search" onSubmit=${submit}>
     <${Icon} name="search" />
     <input
-      type="search" list=${id} value=${text} maxlength="256" aria-label=${t("only-of")} placeholder=${t("only-of")}
-      autocapitalize="none" spellcheck=${false} autocomplete="off" onInput=${(e) => change(e.target.value)}
+      type="search" list=${id} value=${text} maxlength="256" aria-label=${t("only-of")}
+      placeholder=${t("only-of")}
+      autocapitalize="none" spellcheck=${false} autocomplete="off"
+      onInput=${(e) => change(e.target.value)}
     />
     <${Offers} id=${id} text=${text} pick=${pick} />
-    ${address && html`<${IconButton} icon="close" label=${t("of-everybody")} onClick=${() => pick("")} />`}
+    ${
+      address &&
+      html`<${IconButton} icon="close" label=${t("of-everybody")}
+      onClick=${() => pick("")} />`
+    }
   </form>${children}`;
 }

@@ -9,7 +9,8 @@ import { usePerson } from "./people.js";
 import { Head, List, Mark, Whose } from "./pieces.js";
 
 /** A name that may be broken where a word of it begins. */
-const broken = (name) => name.split(/(?=[A-Z])/).flatMap((word, at) => (at ? [html`<wbr />`, word] : [word]));
+const broken = (name) =>
+  name.split(/(?=[A-Z])/).flatMap((word, at) => (at ? [html`<wbr />`, word] : [word]));
 
 /** The value of a policy: one that is said here, or what holds otherwise. */
 function Value({ policy, whose, changed }) {
@@ -33,16 +34,30 @@ function Value({ policy, whose, changed }) {
       refuse(said);
     }
   };
-  const inherited = t(whose ? "as-everybody" : "by-default", { value: otherwise ?? t("nothing-said") });
-  const rest = { "aria-label": name, "aria-invalid": error ? "true" : null, value: text, onInput: (e) => type(e.target.value) };
+  const inherited = t(whose ? "as-everybody" : "by-default", {
+    value: otherwise ?? t("nothing-said"),
+  });
+  const rest = {
+    "aria-label": name,
+    "aria-invalid": error ? "true" : null,
+    value: text,
+    onInput: (e) => type(e.target.value),
+  };
   return html`<form class="value" onSubmit=${submit}>
-    ${kind === "Switch"
-      ? html`<select ...${rest}>
+    ${
+      kind === "Switch"
+        ? html`<select ...${rest}>
           <option value="">${inherited}</option>
           ${allowed.map((one) => html`<option key=${one} value=${one}>${one}</option>`)}
         </select>`
-      : html`<input ...${rest} placeholder=${inherited} maxlength="100" inputmode=${kind === "Days" ? "numeric" : null} />`}
-    <span class="value-act">${text !== before && html`<${Button} tone="main" type="submit">${t("set")}<//>`}</span>
+        : html`<input ...${rest} placeholder=${inherited} maxlength="100"
+          inputmode=${kind === "Days" ? "numeric" : null} />`
+    }
+    <span class="value-act">${
+      text !== before &&
+      html`<${Button} tone="main"
+      type="submit">${t("set")}<//>`
+    }</span>
     ${error && html`<p class="error" role="alert">${reason(error)}</p>`}
   </form>`;
 }
@@ -59,13 +74,28 @@ export function Policies({ address }) {
       name: t("policy"),
       cell: (row) => html`<${Head} name=${broken(row.name)} />`,
     },
-    { key: "set", name: t("value"), cell: (row) => html`<${Value} policy=${row} whose=${address} changed=${list.again} />` },
-    { key: "otherwise", name: t("otherwise"), wide: true, cell: (row) => row.otherwise ?? t("nothing-said") },
-    { key: "given", name: t("said-where"), wide: true, cell: ({ given }) => given && html`<${Mark} tone="good">${t("said-here")}<//>` },
+    {
+      key: "set",
+      name: t("value"),
+      cell: (row) => html`<${Value} policy=${row} whose=${address} changed=${list.again} />`,
+    },
+    {
+      key: "otherwise",
+      name: t("otherwise"),
+      wide: true,
+      cell: (row) => row.otherwise ?? t("nothing-said"),
+    },
+    {
+      key: "given",
+      name: t("said-where"),
+      wide: true,
+      cell: ({ given }) => given && html`<${Mark} tone="good">${t("said-here")}<//>`,
+    },
   ];
   return html`<${List}
     title=${address ? t("policies-of", { name: person?.name ?? address }) : t("section-policies")}
-    list=${{ ...list, rows, busy: !missing && (list.busy || !place) }} columns=${columns} id=${(row) => `${address} ${row.name}`} empty=${t("person-unknown")}
+    list=${{ ...list, rows, busy: !missing && (list.busy || !place) }} columns=${columns}
+    id=${(row) => `${address} ${row.name}`} empty=${t("person-unknown")}
     tools=${html`<${Whose} section="policies" address=${address} />`}
     note=${html`<p class="hint note">${t(address ? "policies-of-help" : "policies-help")}</p>`}
   />`;

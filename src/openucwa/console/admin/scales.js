@@ -18,18 +18,26 @@ function ticks(most, count, whole) {
 
 /** Times as multiples of so many seconds that their words find room. */
 function moments(first, last, width) {
-  const step = MINUTES.find((one) => ((last - first) / one) * LABEL_WIDTH <= width) ?? MINUTES.at(-1);
+  const step =
+    MINUTES.find((one) => ((last - first) / one) * LABEL_WIDTH <= width) ?? MINUTES.at(-1);
   const start = Math.ceil(first / step) * step;
-  return Array.from({ length: Math.max(0, Math.floor((last - start) / step) + 1) }, (_, at) => start + at * step);
+  return Array.from(
+    { length: Math.max(0, Math.floor((last - start) / step) + 1) },
+    (_, at) => start + at * step,
+  );
 }
 
-/** Where things are in a plot of this size: `x` of a time, `y` of a value, and what stands at the axes. */
+/** Where things are in a plot of this size: `x` of a time, `y` of a value, what is at the axes. */
 export function scales(times, all, size, whole) {
   const width = Math.max(1, size.width - BOX.left - BOX.right);
   const height = size.height - BOX.top - BOX.bottom;
   const last = times.at(-1) ?? LEAST_SPAN;
   const first = Math.min(times[0] ?? 0, last - LEAST_SPAN);
-  const values = ticks(Math.max(0, ...all.flat().filter((value) => value !== null)), Math.floor(height / LABEL_HEIGHT), whole);
+  const values = ticks(
+    Math.max(0, ...all.flat().filter((value) => value !== null)),
+    Math.floor(height / LABEL_HEIGHT),
+    whole,
+  );
   const round = (place) => Math.round(place * 10) / 10;
   return {
     x: (time) => round(BOX.left + ((time - first) / (last - first)) * width),
@@ -51,6 +59,9 @@ export function drawn(times, values, { x, y }) {
   const all = [...values.keys()].filter(known);
   return {
     line: all.map((at) => `${known(at - 1) ? "L" : "M"}${place(at)}`).join(""),
-    dots: all.filter((at) => !known(at - 1) && !known(at + 1)).map((at) => `M${place(at)}h0`).join(""),
+    dots: all
+      .filter((at) => !known(at - 1) && !known(at + 1))
+      .map((at) => `M${place(at)}h0`)
+      .join(""),
   };
 }

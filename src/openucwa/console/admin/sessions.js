@@ -35,31 +35,51 @@ export function Sessions({ address }) {
       key: "who",
       name: t("who"),
       cell: (row) => html`<${Head}
-        name=${row.name || row.address} sub=${row.address} href=${to("admin", "people", row.address)}
+        name=${row.name || row.address} sub=${row.address}
+        href=${to("admin", "people", row.address)}
         narrow=${html`${row.userAgent}<br />${t("session-since", { time: started(row) })}${marks(row)}`}
       />`,
     },
-    { key: "app", name: t("app"), wide: true, cell: (row) => html`<${Head} name=${row.userAgent || "–"} sub=${row.device} />` },
+    {
+      key: "app",
+      name: t("app"),
+      wide: true,
+      cell: (row) => html`<${Head} name=${row.userAgent || "–"} sub=${row.device} />`,
+    },
     { key: "shows", name: t("shows"), wide: true, cell: marks },
     { key: "since", name: t("since"), wide: true, number: true, cell: started },
     { key: "active", name: t("last-activity"), wide: true, number: true, cell: active },
-    { key: "asked", name: t("last-request"), wide: true, number: true,
-      cell: (row) => (row.parked ? t("listens") : ago(time(row.lastRequest), now)) },
+    {
+      key: "asked",
+      name: t("last-request"),
+      wide: true,
+      number: true,
+      cell: (row) => (row.parked ? t("listens") : ago(time(row.lastRequest), now)),
+    },
     ...(nodes.length > 1 ? [{ key: "node", name: t("node"), wide: true }] : []),
-    { key: "end", name: t("act"), number: true,
+    {
+      key: "end",
+      name: t("act"),
+      number: true,
       cell: (row) => html`<${Button} tone="bad" onClick=${() => end(row)}>${t("end-session")}
-        <span class="unseen">${row.name || row.address} · ${row.userAgent}</span><//>` },
+        <span class="unseen">${row.name || row.address} · ${row.userAgent}</span><//>`,
+    },
   ];
   const run = async () => {
     await ask("DELETE", href(ending, "self"));
     await list.again();
   };
   return html`<${List}
-    title=${t("section-sessions")} list=${list} columns=${columns} id=${(row) => `${row.address} ${row.application}`}
+    title=${t("section-sessions")} list=${list} columns=${columns}
+    id=${(row) => `${row.address} ${row.application}`}
     empty=${t("no-sessions")} tools=${html`<${Whose} section="sessions" address=${address} />`}
     note=${html`<${Silent} nodes=${nodes} silent=${silent} />`}
   />
-  ${ending && html`<${Sure} title=${t("end-session-title")} action=${t("end-session")} run=${run} onClose=${() => end(null)}>
+  ${
+    ending &&
+    html`<${Sure} title=${t("end-session-title")} action=${t("end-session")} run=${run}
+      onClose=${() => end(null)}>
     ${t("end-session-asks", { name: ending.name || ending.address, app: ending.userAgent || "–" })}
-  <//>`}`;
+  <//>`
+  }`;
 }
