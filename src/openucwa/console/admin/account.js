@@ -79,7 +79,12 @@ export function Account({ person, changed, show }) {
       ${button("adminEnable", t("enable"), switchTo("adminEnable", "is-enabled"))}
       ${button("adminGrant", t("grant"), () => put("grant"))}
       ${button("adminRevoke", t("revoke"), () => put("revoke"))}
-      <${Button} tone="bad" icon="trash" onClick=${() => put("remove")}>${t("delete")}<//>
+      ${
+        // Nobody can do to herself what locks her out, so those links are not there.
+        (can("adminDisable") || can("adminEnable")) &&
+        html`<${Button} tone="bad" icon="trash"
+        onClick=${() => put("remove")}>${t("delete")}<//>`
+      }
     </div>
     <h3>${t("card")}</h3>
     <${Form} fields=${CARD()} values=${person} action=${t("save")} run=${save} />
