@@ -75,10 +75,15 @@ export function Account({ person, changed, show }) {
     </nav>
     <div class="acts">
       ${button("adminSetPassword", t("new-password"), () => put("password"))}
-      ${button("adminDisable", t("disable"), switchTo("adminDisable", "is-disabled"))}
-      ${button("adminEnable", t("enable"), switchTo("adminEnable", "is-enabled"))}
-      ${button("adminGrant", t("grant"), () => put("grant"))}
-      ${button("adminRevoke", t("revoke"), () => put("revoke"))}
+      ${
+        // One button each, which keeps the focus when it turns into the other.
+        button("adminDisable", t("disable"), switchTo("adminDisable", "is-disabled")) ||
+        button("adminEnable", t("enable"), switchTo("adminEnable", "is-enabled"))
+      }
+      ${
+        button("adminGrant", t("grant"), () => put("grant")) ||
+        button("adminRevoke", t("revoke"), () => put("revoke"))
+      }
       ${
         // Nobody can do to herself what locks her out, so those links are not there.
         (can("adminDisable") || can("adminEnable")) &&
