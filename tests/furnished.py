@@ -29,18 +29,34 @@ async def furnish(world: World, client: Client, owner: str) -> dict[str, str]:
     await client.post("people/presenceSubscriptions", {"duration": 30, "groupId": group})
     await client.watch(STRANGER)
     talk = await converse(world, client, john)
-    return talk | {
-        "application": client.path.rpartition("/")[2],
-        "person": john,
-        "photo": john,
-        "kind": "mobile",
-        "level": "Colleagues",
-        "group": group,
-        "distribution": identifier_of(staff),
-        "subscription": group,
-        "membership": f"{group},{john}",
-        "participant": john,
-    }
+    return (
+        talk
+        | await arrange(client)
+        | {
+            "application": client.path.rpartition("/")[2],
+            "person": john,
+            "photo": john,
+            "kind": "mobile",
+            "level": "Colleagues",
+            "group": group,
+            "distribution": identifier_of(staff),
+            "subscription": group,
+            "membership": f"{group},{john}",
+            "participant": john,
+        }
+    )
+
+
+async def arrange(client: Client) -> dict[str, str]:
+    """Arrange a meeting with all that there is, return the parameters of paths that lead to it."""
+    times = {"startTime": "2026-12-01T10:00:00Z", "endTime": "2026-12-01T11:00:00Z"}
+    made = await client.post("onlineMeetings/myOnlineMeetings", times)
+    if made.status == 403:  # her token has no scope for it
+        return {"meeting": "x", "extension": "x", "region": "1"}
+    meeting = (made.header("Location") or "").rpartition("/")[2]
+    extensions = f"onlineMeetings/myOnlineMeetings/{meeting}/extensions"
+    await client.post(extensions, {"id": "agenda", "Key": "value"})
+    return {"meeting": meeting, "extension": "agenda", "region": "1"}
 
 
 async def converse(world: World, client: Client, first: str) -> dict[str, str]:

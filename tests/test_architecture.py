@@ -23,6 +23,8 @@ FOLDERS = ("src", "tests", "tools", "bench", "docs", "examples", "requirements",
 # Modules without a test file of their own, and what tests them instead.
 WITHOUT_MIRROR = {
     "__main__.py": "one call; the command that it calls has tests in cli and e2e",
+    "adapters/sql/meetings.py": "the port's tests run against it, and nothing else implements it",
+    "resources/own_meetings.py": "what it does is seen in test_meetings.py and test_extensions.py",
     "domain/live.py": "declarations only; every adapter's tests run against them",
     "domain/ports.py": "declarations only; every adapter's tests run against them",
 }

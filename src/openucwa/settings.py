@@ -281,6 +281,86 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True):
     ] = 365
 
 
+AccessLevel = Literal["None", "SameEnterprise", "Locked", "Invited", "Everyone"]
+LeaderAssignment = Literal["Disabled", "SameEnterprise", "Everyone"]
+
+_URL = r"^(https?://[^\s<>\"]{1,2000})?\Z"
+
+
+def _url(description: str) -> Meta:
+    return Meta(pattern=_URL, description=description, extra={"allowed": "http:// or https://"})
+
+
+class Meetings(msgspec.Struct, frozen=True, kw_only=True):
+    """Online meetings that people arrange."""
+
+    join_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s/?#@]+)?\Z",
+            description="What the addresses begin with at which people join; `{domain}` is the "
+            "organizer's. Apps find the meeting again if the host is one label before the domain. "
+            "Empty: `server.public_url` where it is like that, else `https://meet.{domain}`.",
+            extra={"allowed": "http:// or https:// with a host; no path"},
+        ),
+    ] = ""
+    assigned: Annotated[
+        bool,
+        Meta(
+            description="Give everybody a permanent meeting, unless the policy "
+            "`assignedMeeting` says otherwise."
+        ),
+    ] = False
+    per_user: Annotated[int, _count("Meetings that one person may have arranged.")] = 1000
+    access: Annotated[
+        AccessLevel, Meta(description="Who enters without waiting, if nothing else is said.")
+    ] = "SameEnterprise"
+    access_allowed: Annotated[
+        tuple[AccessLevel, ...],
+        Meta(
+            description="What people may choose instead. Without `Everyone` all guests wait.",
+            extra={"allowed": "a list of None, SameEnterprise, Locked, Invited, Everyone"},
+        ),
+    ] = ("None", "SameEnterprise", "Locked", "Invited", "Everyone")
+    leaders: Annotated[
+        LeaderAssignment, Meta(description="Who leads beside those named, if nothing else is said.")
+    ] = "Disabled"
+    leaders_allowed: Annotated[
+        tuple[LeaderAssignment, ...],
+        Meta(
+            description="What people may choose instead.",
+            extra={"allowed": "a list of Disabled, SameEnterprise, Everyone"},
+        ),
+    ] = ("Disabled", "SameEnterprise", "Everyone")
+    warning: Annotated[int, _count("Participants from which apps warn that there are many.")] = 100
+    dial_in: Annotated[
+        tuple[
+            Annotated[
+                str, Meta(pattern=r"^[^|,]{1,100}\|\+[0-9 ()-]{3,30}(\|[A-Za-z -]{0,200})?\Z")
+            ],
+            ...,
+        ],
+        Meta(
+            description="Numbers of a conference bridge of yours: region, number, languages. "
+            "The first one is the default. Empty: nobody can dial in.",
+            extra={"allowed": "a list such as `Denmark|+45 70 12 34 56|da-DK en-GB`"},
+        ),
+    ] = ()
+    dial_in_page: Annotated[str, _url("Page with all numbers to dial in with.")] = ""
+    enterprise_help: Annotated[str, _url("Page with help, for people of this organisation.")] = ""
+    invitation_help: Annotated[str, _url("Page with help that invitations link.")] = ""
+    invitation_legal: Annotated[str, _url("Page with legal notes that invitations link.")] = ""
+    invitation_logo: Annotated[str, _url("Picture that invitations show.")] = ""
+    invitation_footer: Annotated[
+        str,
+        Meta(
+            max_length=1000,
+            description="Text at the end of invitations.",
+            extra={"allowed": "up to 1000 characters"},
+        ),
+    ] = ""
+
+
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     """How long a sign-in lasts."""
 
@@ -389,6 +469,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     contacts: Contacts = Contacts()
     privacy: Privacy = Privacy()
     messages: Messages = Messages()
+    meetings: Meetings = Meetings()
     tokens: Tokens = Tokens()
     limits: Limits = Limits()
     photos: Photos = Photos()

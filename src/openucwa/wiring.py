@@ -23,7 +23,9 @@ from openucwa.adapters.collector import collect_rarely, settle_memory
 from openucwa.adapters.console import console
 from openucwa.adapters.couriers import Couriers
 from openucwa.adapters.filelog import FileLog
+from openucwa.adapters.invitations import invitation
 from openucwa.adapters.journal import Journal
+from openucwa.adapters.meeting_terms import meeting_terms
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
 from openucwa.adapters.numbers import tel_uri
@@ -45,6 +47,7 @@ from openucwa.adapters.sql.audit import Signed, SqlAudit, hand_on
 from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.history import SqlHistory
+from openucwa.adapters.sql.meetings import SqlMeetings
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.pools import SqlPools
@@ -58,6 +61,7 @@ from openucwa.app import openapi
 from openucwa.app.announcer import Announcer
 from openucwa.app.auth import Authenticator
 from openucwa.app.batches import Batches
+from openucwa.app.calendars import CalendarWatch
 from openucwa.app.callbacks import Callbacks
 from openucwa.app.commit import Commit
 from openucwa.app.delivery import Delivery
@@ -74,7 +78,7 @@ from openucwa.app.policies import PolicyWatch
 from openucwa.app.polls import Polls
 from openucwa.app.pools import Whereabouts
 from openucwa.app.render import Renderer
-from openucwa.app.retention import Retention
+from openucwa.app.retention import Expiry, Retention
 from openucwa.app.scribe import Scribe
 from openucwa.app.timers import Timers
 from openucwa.app.webhooks import Reports, WebhookWatch
@@ -130,6 +134,7 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
         conversations_per_user=messages.conversations,
         participants=messages.participants,
         follow_forwarding=messages.follow_forwarding,
+        meetings=meeting_terms(settings, domains),
     )
 
 
@@ -179,6 +184,7 @@ class Server:
     pictures: PillowPictures
     policy_watch: PolicyWatch
     directory_watch: DirectoryWatch
+    calendar_watch: CalendarWatch
     live: ProcessLive
     conversations: ProcessConversations
     scribe: Scribe
@@ -258,7 +264,10 @@ class Server:
         policies = SqlPolicies(database)
         policy_watch = PolicyWatch(policies, live.users, commit)
         await policy_watch.recheck(clock.now())
-        history = SqlHistory(database)
+        history, meetings = SqlHistory(database), SqlMeetings(database)
+        calendar_watch = CalendarWatch(meetings, commit)
+        commit.calendar = calendar_watch.claim
+        await calendar_watch.recheck(clock.now())
         scribe = Scribe(
             conversations=conversations,
             history=history,
@@ -269,6 +278,7 @@ class Server:
             turn=asyncio.Lock(),
         )
         retention = Retention(history, policies, settings.messages.retention)
+        expiry = Expiry(meetings)
         faults = Faults()
 
         def forget(listening: Collection[str] = ()) -> None:
@@ -344,6 +354,8 @@ class Server:
                 conversations=conversations,
                 plain=markup.plain,
                 history=history,
+                meetings=meetings,
+                invitation=invitation,
                 write_history=scribe.flush,
                 elsewhere=whereabouts.elsewhere,
                 administration=administration,
@@ -474,11 +486,14 @@ class Server:
             await scribe.flush()
             await retention.recheck(clock.now())
             await keeping.recheck(clock.now())
+            await calendar_watch.recheck(clock.now())
+            await expiry.recheck(clock.now())
 
         ticker = Ticker(timers, commit, standings, clock, beat)
         sampler = Sampler(overview, clock, movable.sleep if movable else asyncio.sleep)
         server = cls(
-            app, dispatcher, store, photos, pictures, policy_watch, directory_watch, live,
+            app, dispatcher, store, photos, pictures,
+            policy_watch, directory_watch, calendar_watch, live,
             conversations, scribe, polls,
             timers, meters, faults, clock, overview, ticker, sampler, database, passwords,
             webhook_watch, couriers, outward, pooling,

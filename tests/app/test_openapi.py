@@ -15,9 +15,9 @@ DOCUMENT = document(CATALOGUE, "1.2.3")
 SCHEMAS = DOCUMENT["components"]["schemas"]
 
 
-PARKED_OR_A_PAGE = {"events", "xframe"}
-ELSEWHERE = {"onlineMeetingInvitation"}
-"""Those who are invited get it, and this is somebody who invites."""
+PARKED_OR_A_PAGE = {"events", "xframe", "invitationFile"}
+ELSEWHERE = {"onlineMeetingInvitation", "dialInRegion"}
+"""Those who are invited get the one, and this is somebody who invites; settings have the other."""
 
 
 def complaints(reply: dict, answer: dict) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openucwa.app.retention import DAY, EVERY, STEP, Retention
+from openucwa.app.retention import DAY, EVERY, STEP, Expiry, Retention
 from openucwa.domain.ports import EVERYBODY
 
 NOW = 1_000_000_000.0
@@ -86,3 +86,31 @@ async def test_it_goes_on_for_whom_there_is_more():
         await retention.recheck(NOW + later)
 
     assert (4, 0) == (len(pile.asked), pile.old)
+
+
+class Shelf:
+    """So many expired meetings."""
+
+    def __init__(self, old):
+        self.old = old
+        self.asked = 0
+
+    async def expired(self, now, limit):
+        self.asked += 1
+        return [str(number) for number in range(min(self.old, limit))]
+
+    async def delete(self, identifier):
+        self.old -= 1
+        return True
+
+
+async def test_expired_meetings_go_in_small_steps():
+    """R10.7: so many at once, and then again in an hour."""
+    shelf = Shelf(2 * STEP + 1)
+    expiry = Expiry(shelf)
+    left = []
+    for later in (0, 2, 4, 6, EVERY + 3, EVERY + 5):
+        await expiry.recheck(NOW + later)
+        left.append(shelf.old)
+
+    assert ([STEP + 1, 1, 0, 0, 0, 0], 4) == (left, shelf.asked)

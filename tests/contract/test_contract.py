@@ -23,6 +23,15 @@ from openucwa.domain.forwarding import (
     RingTarget,
     UnansweredTarget,
 )
+from openucwa.domain.meetings import (
+    AccessLevel,
+    AutomaticLeaderAssignment,
+    EntryExitAnnouncement,
+    LobbyBypassForPhoneUsers,
+    OnlineMeetingExtensionType,
+    OnlineMeetingRel,
+    PhoneUserAdmission,
+)
 from openucwa.domain.modalities import AudioPreference, MessageFormat, Modality
 from openucwa.domain.people import Level
 from openucwa.domain.presence import Availability, DeviceType, NoteType, Preferred
@@ -53,9 +62,11 @@ SCHEMAS = document(CATALOGUE, "0")["components"]["schemas"]
 BUILT = [row for row in rows(CATALOGUE, CONTRACT) if row.built]
 
 ENUMERATIONS = {
+    "AccessLevel": AccessLevel,
     "ActivePeriod": ActivePeriod,
     "AudienceMessaging": AudienceMessaging,
     "AudioPreference": AudioPreference,
+    "AutomaticLeaderAssignment": AutomaticLeaderAssignment,
     "Availability": Availability,
     "CallForwardingState": CallForwardingState,
     "CallState": CallState,
@@ -67,13 +78,18 @@ ENUMERATIONS = {
     "ConversationModalityType": ConversationModality,
     "ConversationState": ConversationState,
     "Direction": Direction,
+    "EntryExitAnnouncement": EntryExitAnnouncement,
     "GenericPolicy": GenericPolicy,
     "ImmediateForwardSettingsTarget": ImmediateTarget,
     "Importance": Importance,
     "InvitationState": InvitationState,
+    "LobbyBypassForPhoneUsers": LobbyBypassForPhoneUsers,
     "MessageFormat": MessageFormat,
     "ModalityType": Modality,
     "NoteType": NoteType,
+    "OnlineMeetingExtensionType": OnlineMeetingExtensionType,
+    "OnlineMeetingRel": OnlineMeetingRel,
+    "PhoneUserAdmission": PhoneUserAdmission,
     "PreferredAvailability": Preferred,
     "PrivacyRelationshipLevel": Level,
     "Role": Role,
@@ -101,6 +117,7 @@ ACCEPTED = "R2.29: nothing to show"
 EITHER = "R13.3, 16.20: either scope gives all of conversations"
 EITHER_SCOPE = "needs one of Conversations.Initiate, Conversations.Receive"
 LISTED = "R9.24, R9.10: the page shows no GET, but its link leads there"
+HAVE_NONE = "guests arrange no meetings"
 NOT_FOR_GUESTS = "nothing is kept for guests"
 ADDED = "docs/compatibility.md: what is added"
 NO_MEDIA = "a subset: what is about meetings' lobbies, teams and media cannot happen"
@@ -127,6 +144,37 @@ DEVIATIONS = {
     },
     ("removeContactFromAllGroups", "needs one of Contacts.ReadWrite"): NEWEST,
     ("SubscriptionState", "lacks Connecting, Disconnecting"): "R7.43: it is done at once",
+    **{
+        (page, f"{method} may be Forbidden"): HAVE_NONE
+        for page, methods in (
+            ("myAssignedOnlineMeeting", ("GET",)),
+            ("myOnlineMeeting", ("GET", "PUT", "DELETE")),
+            ("myOnlineMeetings", ("GET", "POST")),
+            ("onlineMeetingExtension", ("GET", "PUT", "DELETE")),
+            ("onlineMeetingExtensions", ("GET", "POST")),
+        )
+        for method in methods
+    },
+    **{
+        (page, difference): ADDED
+        for page in ("myAssignedOnlineMeeting", "myOnlineMeeting")
+        for difference in ("links to invitationFile", "shows endTime", "shows startTime")
+    },
+    **{
+        (page, f"{method} {difference}"): why
+        for page, method in (("myOnlineMeeting", "PUT"), ("myOnlineMeetings", "POST"))
+        for difference, why in (
+            ("takes attendanceAnnouncementsStatus", "R10.2: an older name that samples send"),
+            ("takes endTime", ADDED),
+            ("takes startTime", ADDED),
+            ("description is limited by {'max_length': 10000}", NO_NOVELS),
+            ("subject is limited by {'max_length': 250}", "R10.2"),
+        )
+    },
+    (
+        "myOnlineMeetings",
+        "POST answers 200, not 201",
+    ): "16.4: as the task page and captures have it",
     ("addToContactList", "POST may be Forbidden"): GUESTS,
     ("contactPrivacyRelationship", "GET answers 200, not "): NEWEST,
     ("contactPrivacyRelationship", "answers PUT"): NEWEST,

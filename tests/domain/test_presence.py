@@ -164,6 +164,19 @@ def test_r7_5_the_newest_automatic_claim_says_the_activity():
     assert "on-the-phone" == aggregate(None, claims, [an_endpoint()], NOW).activity
 
 
+def test_a_claim_that_begins_later_counts_from_then_on():
+    """Calendars know meetings before they begin."""
+    endpoint = Endpoint(NOW, 3600, 300)
+    claims = {Source.CALENDAR: Claim(Preferred.BUSY, NOW + 60, NOW + 120)}
+
+    assert [NOW + 60, NOW + 120] == [
+        next_change(None, claims, [endpoint], now) for now in (NOW, NOW + 60)
+    ]
+    assert [None, "in-a-meeting", None] == [
+        aggregate(None, claims, [endpoint], now).activity for now in (NOW + 59, NOW + 60, NOW + 120)
+    ]
+
+
 def test_sharing_outweighs_a_newer_call():
     """DoNotDisturb is less available than Busy, whichever began last."""
     claims = {

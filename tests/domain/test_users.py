@@ -14,16 +14,28 @@ from openucwa.domain.people import Level
 from openucwa.domain.presence import (
     OFFLINE,
     Availability,
+    Claim,
     Endpoint,
     Note,
     Preferred,
+    Source,
     Standing,
     manual_claim,
     timed_claim,
 )
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.subscriptions import Listening, Subscription
-from openucwa.domain.users import arrive, end, next_due, restore, settle, tend, unsubscribe, unwatch
+from openucwa.domain.users import (
+    arrive,
+    claim_automatically,
+    end,
+    next_due,
+    restore,
+    settle,
+    tend,
+    unsubscribe,
+    unwatch,
+)
 
 NOW = 1_000_000.0
 MINUTE, HOUR = 60.0, 3600.0
@@ -415,3 +427,17 @@ def test_looking_at_each_due_time_comes_to_an_end():
     assert ["IdleOnline", "Away", "Offline"] == list(dict.fromkeys(seen))
     assert not user.applications
     assert not user.gone
+
+
+def test_each_source_has_one_claim_of_its_own():
+    user = a_user()
+    meeting, call = Claim(Preferred.BUSY, 1.0, 2.0), Claim(Preferred.BUSY, 3.0)
+    claim_automatically(user, Source.CALENDAR, None)
+    assert user.automatic is None
+    claim_automatically(user, Source.CALENDAR, meeting)
+    claim_automatically(user, Source.CALL, call)
+    assert {Source.CALENDAR: meeting, Source.CALL: call} == user.automatic
+    claim_automatically(user, Source.CALENDAR, None)
+    assert {Source.CALL: call} == user.automatic
+    claim_automatically(user, Source.CALL, None)
+    assert user.automatic is None

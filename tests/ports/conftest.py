@@ -7,6 +7,7 @@ import pytest
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.adapters.sql.history import SqlHistory
+from openucwa.adapters.sql.meetings import SqlMeetings
 from openucwa.adapters.sql.store import SqlStore
 
 
@@ -25,3 +26,8 @@ def groups(store):
 @pytest.fixture
 def history(store):
     return SqlHistory(store._database)
+
+
+@pytest.fixture
+def meetings(store):
+    return SqlMeetings(store._database)

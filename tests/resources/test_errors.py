@@ -33,6 +33,9 @@ AT = {
     "log": "1",
     "transcript": "1",
     "participant": "lenea@contoso.test",
+    "meeting": "m",
+    "extension": "e",
+    "region": "1",
 }
 
 

@@ -21,6 +21,10 @@ RANDOM = (
     (r"\b[0-9a-f]{32}\b", "ID32"),
     (r"[A-Za-z0-9_-]{43}(?==|%3d)", "ID43"),
     (r'("id":"|name="id">)[0-9]{12}', r"\g<1>103"),
+    (
+        r"(myOnlineMeetings/|focus:id:|/sarad/|\bonlineMeetingId\W+)[0-9A-Z]{8}\b",
+        r"\g<1>ABCD1234",
+    ),
     (r'("etag":"|name="etag">)[0-9]+', r"\g<1>1"),
 )
 
@@ -95,6 +99,31 @@ async def test_samples_of_contact_lists(world, accept):
         "expandDistributionGroup": await client.get(expand),
         "myContactsAndGroupsSubscription": listening,
         "events-contacts": await client.package(),
+    }
+
+    assert [] == different(replies, accept)
+
+
+@pytest.mark.parametrize("accept", [JSON, XML])
+async def test_samples_of_meetings(world, accept):
+    """R10.4, R10.9"""
+    client = await world.client(await world.person("sarad"), accept)
+    said = {
+        "subject": "<Plans>",
+        "attendees": ["sip:lenea@contoso.test"],
+        "startTime": "2026-12-01T10:00:00Z",
+        "endTime": "2026-12-01T11:00:00Z",
+    }
+    made = await client.post("onlineMeetings/myOnlineMeetings", said)
+    extension = await client.post(made.href("onlineMeetingExtensions"), {"id": "a", "Key": "b"})
+    replies = {
+        "myOnlineMeeting": made,
+        "onlineMeetingExtension": extension,
+        "myOnlineMeetings": await client.get("onlineMeetings/myOnlineMeetings"),
+    }
+    replies |= {
+        name: await client.get(f"onlineMeetings/{name}")
+        for name in ("defaultValues", "eligibleValues", "phoneDialInInformation")
     }
 
     assert [] == different(replies, accept)

@@ -18,6 +18,7 @@ from world import APPLICATIONS, JSON, NAMESPACE, XML, Client
 both = pytest.mark.parametrize("accept", [JSON, XML])
 CATALOGUE = Catalogue(CHAPTERS)
 CONTRACT = json.loads((Path(__file__).parents[1] / "contract" / "contract.json").read_text("utf-8"))
+VALUES = ("defaultValues", "eligibleValues", "policies")
 LENE, SARA = "lenea@contoso.test", "sarad@contoso.test"
 
 
@@ -114,6 +115,16 @@ async def test_r4_23_one_canonical_path_for_each_person(client, person):
         *[(rel, f"people/{rel}") for rel in ("presenceSubscriptions", "subscribedContacts")],
         *[(rel, f"people/{rel}") for rel in ("presenceSubscriptionMemberships", "search")],
         *[(rel, rel) for rel in ("me", "people", "onlineMeetings", "communication")],
+        *[
+            (f"onlineMeeting{name[0].upper()}{name[1:]}", f"onlineMeetings/{name}")
+            for name in VALUES
+        ],
+        ("onlineMeetingInvitationCustomization", "onlineMeetings/customInvitation"),
+        ("phoneDialInInformation", "onlineMeetings/phoneDialInInformation"),
+        ("myOnlineMeetings", "onlineMeetings/myOnlineMeetings"),
+        ("myOnlineMeeting", "onlineMeetings/myOnlineMeetings/{meeting}"),
+        ("myAssignedOnlineMeeting", "onlineMeetings/myOnlineMeetings/{meeting}"),
+        ("onlineMeetingExtensions", "onlineMeetings/myOnlineMeetings/{meeting}/extensions"),
         ("myGroups", "people/groups"),
         ("group", "people/groups/{group}"),
         ("pinnedGroup", "people/groups/{group}"),

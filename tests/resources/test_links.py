@@ -19,7 +19,7 @@ BY_RIGHTS = {
 NOBODY = "x@elsewhere.test"
 IN_PATHS = {
     **dict.fromkeys(("person", "photo", "participant"), NOBODY),
-    **dict.fromkeys(("conversation", "invitation", "log", "transcript"), "x"),
+    **dict.fromkeys(("conversation", "invitation", "log", "transcript", "meeting"), "x"),
 }
 ENDING = {"stopMessaging", "eject", "cancel", "makeMeAvailable"}
 """They change the rest."""
@@ -27,6 +27,7 @@ ENDING = {"stopMessaging", "eject", "cancel", "makeMeAvailable"}
 BY_STATE = {
     *("addMessaging", "demote", "promote", "markAsRead", "nextConversationLogTranscripts"),
     *("addToPresenceSubscription", "addToContactList", "removeFromContactList"),
+    *("invitationFile", "myAssignedOnlineMeeting"),
     *("defaultGroup", "delegatesGroup", "group", "pinnedGroup"),
 }
 """They say what a resource is; whether they may be used is another question."""
@@ -77,7 +78,7 @@ async def walk(client):
             continue
         seen.add(href)
         reply = await client.get(href, {"Accept": JSON})
-        if reply.status != 200:
+        if reply.status != 200 or "json" not in (reply.header("Content-Type") or ""):
             continue
         for tree in resources(reply.tree):
             yield tree

@@ -364,3 +364,34 @@ async def test_r2_23_after_an_upgrade_that_cannot_read_it_clients_start_anew(
     assert (await lene.create()).status == 201
     await house.restart(lene, sara)
     assert (await lene.get("")).status == 200
+
+
+# -------------------------------------------------------------------------- meetings
+
+
+async def test_meetings_and_being_in_one_survive(house, lene, sara):
+    """R10.7: by the clock, so a meeting may have begun or ended while no server was there."""
+    now = house.world.clock.time
+    begun, later = [
+        await lene.post(
+            "onlineMeetings/myOnlineMeetings",
+            {
+                "startTime": f"/Date({(now + 60 * starts) * 1000:.0f})/",
+                "endTime": f"/Date({(now + 60 * (starts + 2)) * 1000:.0f})/",
+            },
+        )
+        for starts in (0, 3)
+    ]
+    assert (200, 200) == (begun.status, later.status)
+    await house.world.advance(11)
+    assert "Busy" == await availability(sara)
+
+    await house.restart(lene, sara)
+    assert "Busy" == await availability(sara)
+    assert begun.body == (await lene.get(begun.header("Location"))).body
+    await house.restart(lene, sara, away=2 * MINUTE)
+    assert "Online" == await availability(sara)
+    await house.restart(lene, sara, away=1 * MINUTE)
+    assert "Busy" == await availability(sara)
+    await house.world.advance(2 * MINUTE)
+    assert "Online" == await availability(sara)

@@ -26,6 +26,7 @@ from openucwa.adapters.passwords import Passwords
 from openucwa.adapters.sql import tables
 from openucwa.adapters.sql.belongings import remove_belongings
 from openucwa.adapters.sql.database import Database
+from openucwa.adapters.sql.meetings import forget_meetings
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.adapters.sql.telephony import forget_telephony
 from openucwa.adapters.talks import ProcessConversations
@@ -225,6 +226,7 @@ class Controls:
             for table in _SAID:
                 await connection.execute(delete(table))
             await forget_telephony(connection)
+            await forget_meetings(connection)
             for address in self._added:
                 with suppress(KeyError):
                     await remove_belongings(connection, address)

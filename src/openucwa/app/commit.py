@@ -23,10 +23,18 @@ from openucwa.domain.live import Live
 from openucwa.domain.notices import Audience, Notice
 from openucwa.domain.parties import Seat
 from openucwa.domain.people import Level
-from openucwa.domain.presence import Standing
+from openucwa.domain.presence import Claim, Source, Standing
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import Seen
-from openucwa.domain.users import Change, User, lapse, next_due, settle, tend
+from openucwa.domain.users import (
+    Change,
+    User,
+    claim_automatically,
+    lapse,
+    next_due,
+    settle,
+    tend,
+)
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
 
@@ -71,7 +79,8 @@ class Commit:
     """Delivers the consequences of changes to a user's live state.
 
     ``default_level`` is what people are to each other who said nothing else. ``last_seen`` tells
-    who went offline, last active when; it is to be stored soon.
+    who went offline, last active when; it is to be stored soon. ``calendar`` returns the claim of
+    the meeting that somebody is in, or that comes next.
     """
 
     catalogue: Catalogue
@@ -85,6 +94,7 @@ class Commit:
     default_level: Level
     last_seen: dict[str, float] = field(default_factory=dict)
     observer: Observer | None = None
+    calendar: Callable[[str, float], Claim | None] | None = None
     _event: Callable[[str, str, str, Params, Seen | None], Event] = field(init=False)
     """Returns the event of a notice; all that are told of the same share it."""
 
@@ -93,6 +103,7 @@ class Commit:
 
     def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
         """Tell everyone concerned what has changed about a user."""
+        self._look_at_calendar(user, now)
         change = settle(user, now)
         told: Told = {}
         for notice in notices:
@@ -113,6 +124,10 @@ class Commit:
             self.observer.changed(user, change, now)
         self.arm(user, now)
 
+    def _look_at_calendar(self, user: User, now: float) -> None:
+        if self.calendar is not None:
+            claim_automatically(user, Source.CALENDAR, self.calendar(user.address, now))
+
     def changed_elsewhere(self, user: User, change: Change, now: float) -> None:
         """Tell those here who watch somebody that lives at another node."""
         told: Told = {}
@@ -123,7 +138,7 @@ class Commit:
         """Let time go on for users of an earlier process.
 
         What was stored of a person just before that process ended may not be in her live state,
-        and what she chose may have ended since.
+        and what she chose, or a meeting, may have begun or ended since.
         """
         for user in users:
             if self.observer is not None:
@@ -131,7 +146,8 @@ class Commit:
             known = user.standing
             user.standing = standings.get(user.address, known)
             ended = lapse(user, now)
-            if user.standing == known:
+            self._look_at_calendar(user, now)
+            if user.standing == known and user.showing(now).presence == user.shown.presence:
                 self.arm(user, now)
             else:
                 self.finish(user, now, ended)

@@ -274,7 +274,7 @@ class Dispatcher:
             kind, found = request.header(b"content-type"), said.parameter(call.query)
             return (found if found and not request.body else said.words(kind, request.body),)
         takes = operation.given is not None and operation.method != "GET"
-        body = self._body(request) if takes else {}
+        call.body = body = self._body(request) if takes else {}
         if operation.method == "PUT" or (operation.method == "DELETE" and spec.etag):
             await self._precondition(request, call, spec, operation, body)
         return () if operation.given is None else (bind(operation.given, body, call.query),)

@@ -52,7 +52,8 @@ def guid_name(call: Call, spec: Spec) -> str:
 
     It is random to clients, and the same for as long as the application lives (R4.28).
     """
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{call.application.id}/{spec.rel}"))
+    rel = spec.answered_by or spec.rel
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{call.application.id}/{rel}"))
 
 
 class Place(NamedTuple):
@@ -144,6 +145,8 @@ class Renderer:
             if spec.guid and len(tree) == 1:
                 # One client reads it as communication's second property (R4.29).
                 tree[guid_name(call, spec)] = GUID_VALUE
+        if shown._more:
+            tree = {**shown._more, **tree}
         own = plan.place.href(call, params, absolute=plan.absolute)
         links: Tree = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
         if spec.guid and spec.revision > 1:

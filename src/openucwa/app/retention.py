@@ -1,11 +1,11 @@
-"""Forgetting conversations that are older than anybody may keep them."""
+"""Forgetting conversations that are older than anybody may keep them, and expired meetings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openucwa.domain.ports import EVERYBODY, History, Policies
+from openucwa.domain.ports import EVERYBODY, History, Meetings, Policies
 from openucwa.resources.policies import RETENTION
 
 DAY = 86_400.0
@@ -42,3 +42,21 @@ class Retention:
         everybody = min(self.days, own.pop(EVERYBODY, self.days))
         yield "", everybody
         yield from ((owner, days) for owner, days in own.items() if days < everybody)
+
+
+@dataclass(slots=True)
+class Expiry:
+    """Deletes meetings that have expired and that nobody has used for long (R10.7, 16.38)."""
+
+    meetings: Meetings
+    _next: float = 0.0
+
+    async def recheck(self, now: float) -> None:
+        """Delete some of those that are to be forgotten, once an hour or as long as there are."""
+        if 0 < self._next - now <= EVERY:
+            return
+        gone = await self.meetings.expired(now, STEP)
+        for identifier in gone:
+            await self.meetings.delete(identifier)
+        if len(gone) < STEP:
+            self._next = now + EVERY

@@ -17,6 +17,7 @@ VERBS = {
     "group": "openucwa.cli.group",
     "history": "openucwa.cli.history",
     "import": "openucwa.cli.importing:import_files",
+    "meeting": "openucwa.cli.meeting",
     "policy": "openucwa.cli.policy",
     "pool": "openucwa.cli.pool",
     "repair": "openucwa.cli.repair",

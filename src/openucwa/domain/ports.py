@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from openucwa.domain.contacts import ContactList
 from openucwa.domain.forwarding import Forwarding
 from openucwa.domain.history import Entry, Log, Record
+from openucwa.domain.meetings import Meeting
 from openucwa.domain.people import Account, DistributionGroup, Level, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
 from openucwa.domain.photos import Photo
@@ -263,6 +264,61 @@ class History(Protocol):
 
         Those of everybody, or of one ``owner``.
         """
+        ...
+
+
+class Appointment(NamedTuple):
+    """When somebody is expected in a meeting."""
+
+    address: str
+    starts: float
+    ends: float
+
+
+class Meetings(Protocol):
+    """What people arranged. Ids are compared in upper case."""
+
+    async def meeting(self, identifier: str) -> Meeting | None:
+        """Return a meeting by its id, or None."""
+        ...
+
+    async def of(self, organizer: str) -> Sequence[Meeting]:
+        """Return somebody's meetings, that which an administrator gave her first, then by id."""
+        ...
+
+    async def assigned(self, organizer: str) -> Meeting | None:
+        """Return the permanent meeting that somebody was given, or None."""
+        ...
+
+    async def add(self, meeting: Meeting, most: int) -> bool:
+        """Store a new meeting; False if its id is taken, or it is a second assigned one.
+
+        Raises ``Refused``: TooManyOnlineMeetings if the organizer has ``most`` that she made,
+        ApplicationNotFound if she is not in the directory.
+        """
+        ...
+
+    async def change(self, identifier: str, change: Callable[[Meeting], Meeting]) -> Meeting:
+        """Store and return what ``change`` makes of a meeting; nobody else changes it meanwhile.
+
+        If it raises ``Refused``, nothing is stored. Raises ``Refused``: NotFound.
+        """
+        ...
+
+    async def delete(self, identifier: str) -> bool:
+        """Delete a meeting; tell whether there was one."""
+        ...
+
+    async def expired(self, now: float, limit: int) -> Sequence[str]:
+        """Return the ids of up to so many meetings that are to be forgotten."""
+        ...
+
+    async def appointments(self, since: float, until: float) -> Sequence[Appointment]:
+        """Return who is expected in meetings that end after ``since`` and begin by ``until``."""
+        ...
+
+    async def revision(self) -> int:
+        """Return a number that is another one whenever what is on calendars has changed."""
         ...
 
 

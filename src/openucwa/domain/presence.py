@@ -272,7 +272,8 @@ def aggregate(
     live = [
         (claim.since, source, claim.availability)
         for source, claim in automatic.items()
-        if claim.holds(now) and (manual is None or claim.since > manual.since)
+        if claim.since <= now and claim.holds(now)
+        if manual is None or claim.since > manual.since
     ]
     if any(preferred is Preferred.DO_NOT_DISTURB for _, _, preferred in live):
         newest = max(entry for entry in live if entry[2] is Preferred.DO_NOT_DISTURB)
@@ -290,6 +291,10 @@ def next_change(
 ) -> float | None:
     """Return the earliest time at which the aggregate may change by itself, or None."""
     claims = (manual and manual.at(now), *automatic.values())
-    times = [claim.expires for claim in claims if claim and claim.holds(now)]
+    times = [
+        claim.expires if claim.since <= now else claim.since
+        for claim in claims
+        if claim and claim.holds(now)
+    ]
     times += [endpoint.next_change(now) for endpoint in endpoints]
     return min((time for time in times if time is not None), default=None)

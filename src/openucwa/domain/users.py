@@ -237,6 +237,14 @@ def lapse(user: User, now: float) -> list[Notice]:
     return [Notice("presence")]
 
 
+def claim_automatically(user: User, source: Source, claim: Claim | None) -> None:
+    """Note what a source says of how available the user is, or that it says nothing any more."""
+    automatic = user.automatic or {}
+    if automatic.get(source) != claim:
+        others = {one: said for one, said in automatic.items() if one is not source}
+        user.automatic = (others if claim is None else others | {source: claim}) or None
+
+
 def place(user: User, conversation: str, talk: Talk | None) -> None:
     """Note where somebody takes part in a conversation of another shard, or no longer does."""
     talks = dict(user.talks or {})

@@ -191,8 +191,9 @@ class Representation(Struct, rename="camel", kw_only=True):
 
     ``_at`` holds path parameters that differ from the request's, ``_query`` what self carries
     behind ``?``, ``_embedded`` representations by rel, in order, ``_linked`` what is linked
-    instead of embedded, ``_without`` relations that its state does not offer now, ``_titles`` the
-    names of those to whom relations lead, ``_foreign`` where relations lead that leave the pool.
+    instead of embedded, ``_more`` properties of any names that somebody gave it, ``_without``
+    relations that its state does not offer now, ``_titles`` the names of those to whom relations
+    lead, ``_foreign`` where relations lead that leave the pool.
     """
 
     links: ClassVar[tuple[Link | Embed, ...]] = ()
@@ -202,6 +203,7 @@ class Representation(Struct, rename="camel", kw_only=True):
     _query: str | UnsetType = UNSET
     _embedded: Mapping[str, Any] | UnsetType = UNSET
     _linked: Mapping[str, Linked] | UnsetType = UNSET
+    _more: Mapping[str, str] | UnsetType = UNSET
     _without: Collection[str] | UnsetType = UNSET
     _titles: Mapping[str, str] | UnsetType = UNSET
     _foreign: Mapping[str, str] | UnsetType = UNSET

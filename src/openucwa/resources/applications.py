@@ -137,7 +137,7 @@ class Application(Representation, kw_only=True):
             _embedded={
                 "me": me,
                 "people": People.show(call),
-                "onlineMeetings": OnlineMeetings.show(call),
+                "onlineMeetings": await OnlineMeetings.show(call),
                 "communication": Communication.show(call),
             },
         )

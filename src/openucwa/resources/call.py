@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from openucwa.domain import arranging
 from openucwa.domain.administration import Administration
 from openucwa.domain.applications import Application, Key, Terms
 from openucwa.domain.channel import Channel
@@ -17,6 +18,7 @@ from openucwa.domain.contacts import Limits
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.identity import Identity
 from openucwa.domain.live import Conversations, Live
+from openucwa.domain.meetings import Meeting
 from openucwa.domain.news import News
 from openucwa.domain.notices import Notice
 from openucwa.domain.parties import Message, Seat
@@ -25,6 +27,7 @@ from openucwa.domain.ports import (
     Contacts,
     Directory,
     History,
+    Meetings,
     Photos,
     Pictures,
     Policies,
@@ -58,6 +61,7 @@ class Rules(NamedTuple):
     conversations_per_user: int = 100
     participants: int = 250
     follow_forwarding: bool = False
+    meetings: arranging.Terms = arranging.Terms()
 
 
 class Services(NamedTuple):
@@ -77,6 +81,9 @@ class Services(NamedTuple):
     tel_uri: Callable[[str], str | None]
     """Returns a phone number as a canonical ``tel:`` URI, or None if it cannot be one."""
     conversations: Conversations
+    meetings: Meetings
+    invitation: Callable[[Meeting, str, str, float], bytes]
+    """Returns the iCalendar file of a meeting, its organizer's name, its join URL, and the time."""
     plain: Callable[[str], str]
     """Returns the text of HTML."""
     history: History
@@ -105,7 +112,8 @@ class Call:
 
     ``notices`` are for the caller's own applications, ``others`` for those of other people,
     ``news`` for those in conversations. ``delegates`` live at other nodes and learn there that
-    they became delegates, or are it no longer.
+    they became delegates, or are it no longer. ``body`` has the body's parameters as they came,
+    ``versions`` those of the meeting and its extension when they were first read for this call.
     """
 
     now: float
@@ -122,6 +130,8 @@ class Call:
     others: list[tuple[User, list[Notice]]] = field(default_factory=list)
     delegates: list[str] = field(default_factory=list)
     news: list[tuple[Conversation, list[News], Message | None]] = field(default_factory=list)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     changed: bool = False
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 

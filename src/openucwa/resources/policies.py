@@ -30,7 +30,16 @@ AUTO_ACCEPT = "autoAcceptMessages"
 RETENTION = "retention"
 """A policy of our own: days after which conversations go, if that is sooner than for others."""
 
-OWN = (LAST_ACTIVE, AUTO_ACCEPT, RETENTION)
+ASSIGNED = "assignedMeeting"
+"""A policy of our own: whether somebody has a permanent meeting (R10.8)."""
+
+OWN = (LAST_ACTIVE, AUTO_ACCEPT, RETENTION, ASSIGNED)
+
+
+def switched(call: Call, name: str, *, default: bool) -> bool:
+    """Tell whether one of the caller's policies is on, as it was when last looked at."""
+    value = call.services.policies.remembered(call.user.address, name)
+    return default if value is None else value == "Enabled"
 
 
 async def in_force(call: Call) -> dict[str, str]:

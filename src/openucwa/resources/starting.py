@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from openucwa.domain import conferences, inviting
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.inviting import Reach
+from openucwa.domain.meetings import identifier_from
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.news import News
 from openucwa.domain.parties import REMEMBERED, Invitation, Kind, Meeting, Party
@@ -334,5 +335,4 @@ class AddParticipant(Capability):
 
 def meeting_id(call: Call) -> str:
     """Return a new meeting's id: eight capital letters and digits (R10.4)."""
-    number, letters = int(call.services.identifier(16), 16), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return "".join(letters[number // 36**place % 36] for place in range(8))
+    return identifier_from(int(call.services.identifier(16), 16))

@@ -156,6 +156,9 @@ ERRORS = {
     "TooManyGroups": Error(
         409, "Conflict", "TooManyGroups", "Delete a group before you add another."
     ),
+    "TooManyOnlineMeetings": Error(
+        409, "Conflict", "TooManyOnlineMeetings", "Delete a meeting before you add another."
+    ),
     "TooManyParticipants": Error(
         403, "Forbidden", "TooManyParticipants", "No more people can be in this conversation."
     ),

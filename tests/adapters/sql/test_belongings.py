@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import inspect, select, text
@@ -14,6 +15,7 @@ from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.groups import SqlGroups
 from openucwa.adapters.sql.history import SqlHistory
+from openucwa.adapters.sql.meetings import SqlMeetings
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
 from openucwa.adapters.sql.pools import SqlPools
@@ -23,6 +25,7 @@ from openucwa.adapters.sql.webhooks import SqlWebhooks
 from openucwa.domain.administration import Act
 from openucwa.domain.contacts import Kind, Limits
 from openucwa.domain.history import Entry, Record
+from openucwa.domain.meetings import Extension, Meeting
 from openucwa.domain.parties import Attendance
 from openucwa.domain.people import DistributionGroup, Level, Person
 from openucwa.domain.phones import PhoneType
@@ -68,6 +71,11 @@ async def database(place):
     hooks = SqlWebhooks(database)
     await hooks.add_callback("https://a.test/", "agent", LENE)
     await hooks.add_webhook("https://a.test/", subjects=[LENE, SARA])
+    for one, other in ((LENE, SARA), (SARA, LENE)):
+        extension = Extension("e", data={"by": one})
+        named = {"leaders": (other,), "attendees": (other, "x@elsewhere.test")}
+        meeting = Meeting(f"OF{one[:4].upper()}", one, "Plans", extensions=(extension,), **named)
+        await SqlMeetings(database).add(replace(meeting, expires=5.0), 1)
     await SqlHistory(database).record([_talk(LENE, LENE), _talk(SARA, SARA)])
     await SqlAudit(database).note(Act(1.0, LENE, "person.disable", SARA))
     yield database
@@ -130,6 +138,11 @@ async def test_everything_is_read(database):
             "messages": [{"from": LENE, "at": "1970-01-01T00:00:02+00:00", "text": "Hello"}],
         }
     ] == found["conversations"]
+    (meeting,) = found["meetings"]
+    assert ("OFLENE", "Plans", (SARA,), "1970-01-01T00:00:05+00:00") == tuple(
+        meeting[name] for name in ("id", "subject", "leaders", "expires")
+    )
+    assert [{"by": LENE}] == [extension["data"] for extension in meeting["extensions"]]
 
 
 async def test_of_a_timed_choice_what_comes_back_is_read_too(database):

@@ -15,13 +15,16 @@ from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.directory import SqlDirectory
 from openucwa.adapters.sql.history import SqlHistory, sweep
+from openucwa.adapters.sql.meetings import MEETINGS, SqlMeetings
 from openucwa.adapters.sql.photos import SqlPhotos
 from openucwa.adapters.sql.policies import SqlPolicies
+from openucwa.adapters.sql.revisions import bump
 from openucwa.adapters.sql.standings import SqlStandings
 from openucwa.adapters.sql.telephony import SqlTelephony
 from openucwa.adapters.sql.turns import alone_with_talks
 from openucwa.domain.contacts import OF_THE_LIST, ContactList, Kind
 from openucwa.domain.forwarding import NO_SETTINGS
+from openucwa.domain.meetings import Meeting
 from openucwa.domain.photos import Photo
 from openucwa.domain.presence import Claim, Standing
 
@@ -57,6 +60,7 @@ async def belongings(database: Database, address: str) -> dict[str, Any]:
         "levels": standing.levels or {},
         "distribution_groups": parents,
         "conversations": await _conversations(SqlHistory(database), address),
+        "meetings": [_meeting(one) for one in await SqlMeetings(database).of(address)],
     }
     plain: dict[str, Any] = msgspec.to_builtins(found)
     for name in NO_SETTINGS:
@@ -115,6 +119,13 @@ async def _conversations(history: SqlHistory, address: str) -> list[dict[str, An
     return found
 
 
+def _meeting(meeting: Meeting) -> dict[str, Any]:
+    """Return what was arranged, with times that can be read."""
+    times = {name: _time(getattr(meeting, name)) for name in ("expires", "starts", "ends", "used")}
+    arranged: dict[str, Any] = msgspec.to_builtins(meeting)
+    return arranged | times
+
+
 _EVERYTHING = 2**31 - 1
 
 _ROWS = (
@@ -128,6 +139,7 @@ _ROWS = (
     tables.relationships.c.contact,
     tables.callbacks.c.address,
     tables.webhook_subjects.c.address,
+    tables.meeting_people.c.address,
     tables.people.c.address,
 )
 """Where rows go that have a person's address; those of other tables go with ``people``."""
@@ -147,6 +159,7 @@ async def remove_belongings(connection: AsyncConnection, address: str) -> None:
     if last is None:
         raise KeyError(address)
     await _begin_after(connection, last)
+    await bump(connection, MEETINGS)
     logs = tables.logs.c
     talks = (await connection.scalars(select(logs.talk).where(logs.owner == address))).all()
     await alone_with_talks(connection, set(talks))

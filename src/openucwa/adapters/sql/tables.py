@@ -316,6 +316,56 @@ audit = Table(
 )
 """What administrators did. It outlives whom it is about."""
 
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column(
+        "organizer",
+        Text,
+        ForeignKey(people.c.address, ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("subject", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("access", Text, nullable=False),
+    Column("promotion", Text, nullable=False),
+    Column("announcement", Text, nullable=False),
+    Column("lobby_bypass", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("expires", Double),
+    Column("starts", Double),
+    Column("ends", Double, index=True),
+    Column("assigned", Boolean, nullable=False),
+    Column("used", Double, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("goes", Double, index=True),
+)
+"""Meetings that people arranged; ``goes`` is when they may be forgotten."""
+
+meeting_people = Table(
+    "meeting_people",
+    metadata,
+    Column("meeting", Text, ForeignKey(meetings.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("address", Text, primary_key=True, index=True),
+    Column("leads", Boolean, primary_key=True),
+    Column("place", Integer, nullable=False),
+)
+"""Who is named leader or attendee of a meeting, in the order of naming."""
+
+meeting_extensions = Table(
+    "meeting_extensions",
+    metadata,
+    Column("meeting", Text, ForeignKey(meetings.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+)
+"""Data that apps keep with a meeting."""
+
 revisions = Table(
     "revisions",
     metadata,
