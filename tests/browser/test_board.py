@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import expect
 
@@ -187,6 +188,23 @@ def test_people_are_put_into_groups_by_menu_and_by_dragging(office, lene, sara):
     viewer.tile(sara).drag_to(viewer.group("Project"))
     expect(viewer.group("Project")).to_contain_text("Sara Davis")
     expect(viewer.group("Friends")).not_to_contain_text("Sara Davis")
+
+
+def test_a_group_of_the_directory_is_found_and_put_on_the_list(office, lene, sara):
+    boss = office.server.person("boss", "Bo Boss", admin=True)
+    card = {"address": "everybody@contoso.test", "name": "Everybody", "members": [sara.address]}
+    headers = {"Authorization": f"Bearer {office.server.sign_in(boss)}"}
+    url = f"{office.server.url}/admin/groups"
+    assert 201 == httpx2.post(url, json=card, headers=headers).status_code
+    viewer = office.viewer(lene)
+    viewer.page.get_by_role("searchbox").fill("Every")
+    viewer.page.get_by_role("button", name="Add Everybody").click()
+    viewer.page.get_by_role("searchbox").fill("")
+    expect(viewer.group("Everybody")).to_contain_text("Sara Davis")
+
+    viewer.page.get_by_role("button", name="What to do with Everybody").click()
+    viewer.page.get_by_role("menuitem", name="Remove from my list").click()
+    expect(viewer.group("Everybody")).to_be_hidden()
 
 
 # -------------------------------------------------------------- conversations

@@ -63,7 +63,7 @@ export function Directory({ query, live, chosen }) {
     ${others.map(
       ({ id, name }) => html`<p key=${id} class="group-found">
         <${Icon} name="group" />${name}
-        <${Button} icon="add" label=${t("add-person", { name })} onClick=${() => command("addGroup", id)}>
+        <${Button} icon="add" aria-label=${t("add-person", { name })} onClick=${() => command("addGroup", id)}>
           ${t("add")}
         <//>
       </p>`,
