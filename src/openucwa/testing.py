@@ -47,12 +47,15 @@ class UcwaServer:
     url: str
     _passwords: dict[str, str] = field(default_factory=dict)
 
-    def person(self, user: str, name: str = "") -> UcwaPerson:
-        """Add a person; ``lene`` gets an address such as ``lene1@contoso.test``."""
+    def person(self, user: str, name: str = "", *, admin: bool = False) -> UcwaPerson:
+        """Add a person; ``lene`` gets an address such as ``lene1@contoso.test``.
+
+        An ``admin`` may use the operators' API.
+        """
         address = f"{user.lower()}{len(self._passwords) + 1}@{DOMAIN}"
         person = UcwaPerson(address, name or user.title(), f"{user}-secret")
         card = {"address": address, "name": person.name, "password": person.password}
-        self._ask("POST", "people", card)
+        self._ask("POST", "people", card | ({"admin": True} if admin else {}))
         self._passwords[address] = person.password
         return person
 

@@ -498,11 +498,11 @@ class Server:
             live.beat()
             settle_memory(len(live))
             await recheck()
-            await calendar_watch.recheck(clock.now())
             await scribe.flush()
             await retention.recheck(clock.now())
-            await expiry.recheck(clock.now())
             await keeping.recheck(clock.now())
+            await calendar_watch.recheck(clock.now())
+            await expiry.recheck(clock.now())
 
         ticker = Ticker(timers, commit, standings, clock, beat)
         sampler = Sampler(overview, clock, movable.sleep if movable else asyncio.sleep)

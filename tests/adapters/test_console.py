@@ -10,6 +10,7 @@ import pytest
 from openucwa.adapters.console import PLACE, console, wants_page
 from openucwa.app.exchange import Request
 
+SESSION_BYTES = 120_000
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
 
@@ -59,6 +60,23 @@ async def test_a_file_is_compressed_for_whoever_reads_that():
     assert b"gzip" == dict(short.headers)[b"Content-Encoding"]
     assert plain.body == gzip.decompress(short.body)
     assert b"Content-Encoding" not in dict(plain.headers)
+
+
+async def test_everything_that_a_session_loads_is_small():
+    front, files = console()
+    loaded = [file for name, file in files.items() if re.search(r"\.(js|css|svg)$|/en\.ftl$", name)]
+    sizes = [len((await file(asked(accept_encoding="gzip"))).body) for file in [front, *loaded]]
+
+    assert sum(sizes) < SESSION_BYTES
+
+
+async def test_comments_are_not_sent():
+    _, files = console()
+    for name, file in files.items():
+        body = (await file(asked())).body
+        if name.endswith((".js", ".css")):
+            assert not re.search(rb"^ *(//|/\*)", body, re.MULTILINE), name
+            assert body.strip(), name
 
 
 async def test_a_file_that_the_browser_has_is_not_sent_again():

@@ -88,6 +88,14 @@ async def test_the_clock_is_moved_and_let_go(world):
     assert before + 8 * 3600 + 60 <= reply.tree["seconds"] < before + 8 * 3600 + 65
 
 
+async def test_people_can_be_added_as_administrators(world):
+    boss = f"boss@{DOMAIN}"
+    await world.control("POST", "people", address=boss, name="B", password=PASSWORD, admin=True)
+
+    assert 200 == (await (await world.client(boss)).get("/admin")).status
+    assert 403 == (await (await world.client(LENE)).get("/admin")).status
+
+
 async def test_people_fade_at_their_own_time_while_time_is_moved(world):
     """One move across both thresholds; the answer of a poll tells when it was sent."""
     await world.available(LENE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import expect
 
@@ -189,6 +190,23 @@ def test_people_are_put_into_groups_by_menu_and_by_dragging(office, lene, sara):
     expect(viewer.group("Friends")).not_to_contain_text("Sara Davis")
 
 
+def test_a_group_of_the_directory_is_found_and_put_on_the_list(office, lene, sara):
+    boss = office.server.person("boss", "Bo Boss", admin=True)
+    card = {"address": "everybody@contoso.test", "name": "Everybody", "members": [sara.address]}
+    headers = {"Authorization": f"Bearer {office.server.sign_in(boss)}"}
+    url = f"{office.server.url}/admin/groups"
+    assert 201 == httpx2.post(url, json=card, headers=headers).status_code
+    viewer = office.viewer(lene)
+    viewer.page.get_by_role("searchbox").fill("Every")
+    viewer.page.get_by_role("button", name="Add Everybody").click()
+    viewer.page.get_by_role("searchbox").fill("")
+    expect(viewer.group("Everybody")).to_contain_text("Sara Davis")
+
+    viewer.page.get_by_role("button", name="What to do with Everybody").click()
+    viewer.page.get_by_role("menuitem", name="Remove from my list").click()
+    expect(viewer.group("Everybody")).to_be_hidden()
+
+
 # -------------------------------------------------------------- conversations
 
 
@@ -244,6 +262,29 @@ def test_whom_nobody_reaches_finds_what_was_said_in_the_history(office, lene, sa
     other.page.locator(".talks").get_by_text("Lene Aaling").click()
     expect(other.page.get_by_text("Call me").last).to_be_visible()
     expect(missed).to_be_hidden()
+
+
+def test_the_desktop_is_told_of_what_comes_while_somebody_looks_elsewhere(office, lene, sara):
+    hers, other = office.viewer(lene), office.visitor(sara)
+    other.page.add_init_script(
+        """document.hasFocus = () => false;
+        window.Notification = class {
+          static permission = "granted";
+          static requestPermission = async () => "granted";
+          constructor(title, { body }) { (window.told ??= []).push(`${title}: ${body}`); }
+        };"""
+    )
+    other.page.reload()
+    other.sign_in()
+    other.page.get_by_role("button", name="Settings").click()
+    other.page.get_by_role("checkbox", name="Notifications on the desktop").check()
+    other.page.keyboard.press("Escape")
+    hers.add(sara)
+    hers.begin(sara)
+    hers.write("Lunch?")
+
+    other.page.wait_for_function("window.told?.length === 1")
+    assert ["Lene Aaling: Lunch?"] == other.page.evaluate("window.told")
 
 
 def test_a_reload_loses_no_conversation(office, lene, sara):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -32,6 +33,9 @@ _TYPES = {
     "webmanifest": "application/manifest+json; charset=utf-8",
 }
 """What is served, by the ends of names; the package has other files too."""
+
+_COMMENT = re.compile(rb"^[ ]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+"""Comments that have lines of their own; they would be a tenth of what browsers load."""
 
 _POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -74,7 +78,8 @@ def _files(folder: Traversable, before: str) -> list[tuple[str, bytes]]:
         if entry.is_dir():
             found += _files(entry, f"{name}/")
         elif name.rpartition(".")[2] in _TYPES:
-            found.append((name, entry.read_bytes()))
+            body = entry.read_bytes()
+            found.append((name, _COMMENT.sub(b"", body) if name.endswith(("js", "css")) else body))
     return found
 
 

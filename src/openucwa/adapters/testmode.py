@@ -95,6 +95,7 @@ class Newcomer(msgspec.Struct):
     address: str
     name: Annotated[str, Meta(min_length=1, max_length=256)]
     password: Annotated[str, Meta(min_length=1)]
+    admin: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -197,6 +198,8 @@ class Controls:
             await self.store.add([(person, await self.passwords.hash(newcomer.password))])
         except KeyError:
             raise Refused(Refusal.ALREADY_EXISTS, f"{address} exists already.") from None
+        if newcomer.admin:
+            await self.store.set_admin(address, admin=True)
         self._added.append(address)
         return {"address": address, "name": newcomer.name}
 

@@ -82,7 +82,7 @@ class DirectoryWatch:
 
     async def _reread(self, address: str, now: float) -> None:
         before, after = await self.services.contacts.reread(address)
-        del self._stale[address]
+        self._stale.pop(address, None)
         user = self.commit.live.present(address)
         if user is None or before is None:
             return

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from openucwa.adapters.sql import tables
+from openucwa.adapters.sql.audit import SqlAudit
 from openucwa.adapters.sql.belongings import belongings
 from openucwa.adapters.sql.contacts import SqlContacts
 from openucwa.adapters.sql.database import Database
@@ -21,6 +22,7 @@ from openucwa.adapters.sql.pools import SqlPools
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.adapters.sql.telephony import SqlTelephony
 from openucwa.adapters.sql.webhooks import SqlWebhooks
+from openucwa.domain.administration import Act
 from openucwa.domain.contacts import Kind, Limits
 from openucwa.domain.history import Entry, Record
 from openucwa.domain.meetings import Extension, Meeting
@@ -75,6 +77,7 @@ async def database(place):
         meeting = Meeting(f"OF{one[:4].upper()}", one, "Plans", extensions=(extension,), **named)
         await SqlMeetings(database).add(replace(meeting, expires=5.0), 1)
     await SqlHistory(database).record([_talk(LENE, LENE), _talk(SARA, SARA)])
+    await SqlAudit(database).note(Act(1.0, LENE, "person.disable", SARA))
     yield database
     await database.close()
 
@@ -102,7 +105,7 @@ async def test_everything_is_read(database):
     found = await belongings(database, LENE)
 
     assert SARA == found["person"]["manager"]
-    assert {"disabled": False, "has_password": True} == found["account"]
+    assert {"admin": False, "disabled": False, "has_password": True} == found["account"]
     assert {
         "note": {"message": "At sea", "type": "Personal"},
         "location": "Ship",
@@ -173,6 +176,7 @@ async def test_nothing_is_left_of_who_is_removed(database):
 
     left = await rows(database)
     left.pop("entry_words_data", None)  # SQLite's own, where the words of the gone go in their time
+    left.pop("audit")  # what was done stays done, whoever did it
     assert [] == [name for name, found in left.items() if "lene" in repr(found).lower()]
     async with database.read() as connection:
         assert "" == await connection.scalar(select(tables.people.c.manager))

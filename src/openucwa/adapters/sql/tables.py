@@ -302,6 +302,20 @@ webhook_subjects = Table(
 )
 """Whose presence a webhook is told of: people and distribution groups."""
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("time", Double, nullable=False, index=True),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("outcome", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What administrators did. It outlives whom it is about."""
+
 meetings = Table(
     "meetings",
     metadata,
@@ -351,20 +365,6 @@ meeting_extensions = Table(
     Column("place", Integer, nullable=False),
 )
 """Data that apps keep with a meeting."""
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("time", Double, nullable=False, index=True),
-    Column("actor", Text, nullable=False),
-    Column("act", Text, nullable=False),
-    Column("about", Text, nullable=False),
-    Column("details", JSON, nullable=False),
-    Column("outcome", Text, nullable=False),
-    sqlite_autoincrement=True,
-)
-"""What administrators did. It outlives whom it is about."""
 
 revisions = Table(
     "revisions",

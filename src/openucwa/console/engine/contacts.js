@@ -20,6 +20,7 @@ export class Contacts {
   #engine;
   #due = null;
   #groups = new Map();
+  #found = new Map();
   #memberships = [];
 
   constructor(engine) {
@@ -61,17 +62,29 @@ export class Contacts {
   }
 
   async rename(id, name) {
-    const group = await this.#engine.transport.get(this.#groups.get(id));
+    const place = href(this.#groups.get(id), "self");
+    const group = await this.#engine.transport.get(place);
     const guids = Object.entries(group).filter(([, value]) => /pass this in a PUT/.test(value));
-    await this.#engine.transport.ask("PUT", this.#groups.get(id), {
+    await this.#engine.transport.ask("PUT", place, {
       body: { ...Object.fromEntries(guids), name },
       headers: { "If-Match": `"${group.etag}"` },
     });
     await this.#read();
   }
 
+  // One of the directory is only taken off the list.
   async delete(id) {
-    await this.#engine.transport.ask("DELETE", this.#groups.get(id));
+    const group = this.#groups.get(id);
+    const remove = href(group, "removeFromContactList");
+    if (remove) await this.#engine.transport.post(remove, { groupId: id });
+    else await this.#engine.transport.ask("DELETE", href(group, "self"));
+    await this.#read();
+  }
+
+  async addGroup(id) {
+    const group = this.#found.get(id);
+    const given = { displayName: group.name, smtpAddress: group.uri };
+    await this.#engine.transport.post(href(group, "addToContactList"), given);
     await this.#read();
   }
 
@@ -88,7 +101,8 @@ export class Contacts {
     this.#engine.presence.meet(people);
     const addresses = people.map((one) => addressOf(one.uri));
     this.#engine.presence.watch(addresses);
-    const groups = embedded(found, "distributionGroup").map(({ id, name, uri }) => ({ id, name, uri }));
+    this.#found = new Map(embedded(found, "distributionGroup").map((group) => [group.id, group]));
+    const groups = [...this.#found.values()].map(({ id, name, uri }) => ({ id, name, uri }));
     const more = Boolean(found.moreResultsAvailable);
     state.set("search", { query, people: addresses, groups, more, busy: false });
   }
@@ -148,7 +162,7 @@ export class Contacts {
     this.#groups.clear();
     const groups = ORDER.flatMap((rel) =>
       embedded(all, rel).map((group) => {
-        this.#groups.set(group.id, href(group, "self"));
+        this.#groups.set(group.id, group);
         return this.#shown(group, KINDS[rel]);
       }),
     );
@@ -172,7 +186,7 @@ export class Contacts {
       kind,
       members: this.#memberships.filter((one) => one.group === group.id).map((one) => one.address),
       canRename: kind === "group",
-      canDelete: kind === "group",
+      canDelete: kind === "group" || Boolean(href(group, "removeFromContactList")),
       canDrop: OPEN_TO_ALL.includes(kind),
     };
   }

@@ -213,6 +213,7 @@ function commandsOf(engine) {
     createGroup: (name) => contacts.create(name),
     renameGroup: (...args) => contacts.rename(...args),
     deleteGroup: (id) => contacts.delete(id),
+    addGroup: (id) => contacts.addGroup(id),
     look: (address) => engine.presence.look(address),
     openConversation: (address) => conversations.open(address),
     openGroupConversation: (addresses) => conversations.openGroup(addresses),

@@ -73,6 +73,9 @@ export function Board({ chosen }) {
     add: ({ address }) => command("addContact", address, null),
     menu: ({ address, group }, anchor) => open({ address, from: group, anchor }),
   };
+  // A group of the directory goes nowhere, so nobody has to be sure.
+  const about = (kind, group) =>
+    kind === "unlist" ? command("deleteGroup", group.id) : ask({ kind, group });
   const click = (event) => {
     const button = event.target.closest("[data-does]");
     if (button) does[button.dataset.does](button.closest("[data-address]").dataset, button);
@@ -92,7 +95,7 @@ export function Board({ chosen }) {
           : found.map(
               (one) => html`<${Group}
             key=${one.group.id} arranged=${one} live=${live} chosen=${chosen} toggle=${toggle}
-            closed=${!filter && closed.includes(one.group.id)} ask=${(kind, group) => ask({ kind, group })}
+            closed=${!filter && closed.includes(one.group.id)} ask=${about}
           />`,
             )
       }

@@ -2,7 +2,9 @@
 
 import { html, useEffect } from "../vendor/preact.js";
 import { t } from "../words/words.js";
-import { useEngine, useSlices } from "./hooks.js";
+import { Button } from "./controls.js";
+import { useCommand, useEngine, useSlices } from "./hooks.js";
+import { Icon } from "./icons.js";
 import { Tile } from "./tile.js";
 
 const PAUSE_MS = 250;
@@ -29,17 +31,22 @@ export function useDirectory(query) {
     busy: long && (!ready || search.busy),
     more: ready && search.more,
     found: ready ? search.people.map((address) => people[address]).filter(Boolean) : [],
+    groups: ready ? search.groups : [],
   };
 }
 
 export function Directory({ query, live, chosen }) {
-  const { long, busy, more, found } = useDirectory(query);
+  const engine = useEngine();
+  const command = useCommand();
+  const { long, busy, more, found, groups } = useDirectory(query);
+  const listed = useSlices(engine, "groups").groups;
+  const others = groups.filter(({ id }) => !listed.some((group) => group.id === id));
   const strangers = found.filter((person) => !person.listed);
   const said = !long
     ? t("directory-longer")
     : busy
       ? t("directory-busy")
-      : strangers.length === 0
+      : strangers.length + others.length === 0
         ? t("directory-none")
         : more
           ? t("directory-more")
@@ -53,6 +60,14 @@ export function Directory({ query, live, chosen }) {
       />`,
       )}
     </ul>
+    ${others.map(
+      ({ id, name }) => html`<p key=${id} class="group-found">
+        <${Icon} name="group" />${name}
+        <${Button} icon="add" aria-label=${t("add-person", { name })} onClick=${() => command("addGroup", id)}>
+          ${t("add")}
+        <//>
+      </p>`,
+    )}
     <p class="group-empty" role="status">${said}</p>
   </section>`;
 }

@@ -38,8 +38,8 @@ export function Group({ arranged, live, chosen, closed, toggle, ask }) {
         ${group.canRename && html`<${Item} icon="edit" run=${() => ask("rename", group)}>${t("rename")}<//>`}
         ${
           group.canDelete &&
-          html`<${Item} icon="trash" tone="bad" run=${() => ask("delete", group)}>
-          ${t("delete-group")}
+          html`<${Item} icon="trash" tone="bad" run=${() => ask(group.canRename ? "delete" : "unlist", group)}>
+          ${t(group.canRename ? "delete-group" : "remove-person")}
         <//>`
         }
       <//>`
