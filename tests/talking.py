@@ -216,6 +216,9 @@ class Talker:
             if event.rel == "participant" and event.inside is None:
                 self.others -= {event.href}
                 self.others |= {event.href} if event.type != "deleted" else set()
+            if event.inside == "lobby":  # who waits there does not take part
+                self.others -= {event.href}
+                self.others |= {event.href} if event.type == "deleted" else set()
             if event.inside is not None:
                 holder = self.seen.get(event.place)
                 if holder is not None and event.type == "added":
@@ -249,7 +252,7 @@ class Talker:
                 there = {one for one in self.others if one.startswith(f"{href}/")}
                 assert int(now.properties["participantCount"]) == 1 + len(there)
             told = replace(shown, links=now.links) if completed else shown
-            assert [] == different(told, now), href
+            assert [] == different(told, now), (href, different(told, now))
 
     def last(self, rel: str) -> Resource:
         """Return the resource of a rel as it was shown last."""

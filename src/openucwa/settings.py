@@ -333,6 +333,10 @@ class Meetings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ("Disabled", "SameEnterprise", "Everyone")
     warning: Annotated[int, _count("Participants from which apps warn that there are many.")] = 100
+    lobby: Annotated[float, _duration("How long somebody waits in the lobby.")] = 1800.0
+    guests: Annotated[
+        bool, Meta(description="People without an account join meetings whose address they have.")
+    ] = True
     dial_in: Annotated[
         tuple[
             Annotated[
@@ -381,6 +385,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     failed_sign_ins: Annotated[
         int, _count("Wrong passwords per account and minute; then sign-in is refused.")
     ] = 10
+    failed_guests: Annotated[
+        int, _count("Wrong addresses of meetings per minute; then no guest gets in.")
+    ] = 300
     batched_requests: Annotated[
         int, _count("Requests of one person under way in batches; a batch with more is refused.")
     ] = 100

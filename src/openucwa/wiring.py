@@ -70,6 +70,7 @@ from openucwa.app.dispatch import Dispatcher
 from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import Faults
 from openucwa.app.grants import PATH, TokenEndpoint
+from openucwa.app.guests import Guests
 from openucwa.app.keeping import Keeping
 from openucwa.app.meters import Meters
 from openucwa.app.origins import Origins
@@ -130,6 +131,7 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
         domains=domains,
         photo_upload=settings.photos.upload,
         ring=messages.ring,
+        lobby=settings.meetings.lobby,
         longest_message=messages.longest,
         conversations_per_user=messages.conversations,
         participants=messages.participants,
@@ -256,10 +258,12 @@ class Server:
             announcer=announcer,
             default_level=rules.default_level,
         )
+        announcer.moved = commit.moved
         directory = RememberedDirectory(store)
         telephony = RememberedTelephony(SqlTelephony(database))
         contacts = RememberedContacts(SqlContacts(database))
-        authenticator = Authenticator(SignedTokens(await store.secret()), store)
+        tokens = SignedTokens(await store.secret())
+        authenticator = Authenticator(tokens, store)
         await authenticator.recheck(clock.now())
         policies = SqlPolicies(database)
         policy_watch = PolicyWatch(policies, live.users, commit)
@@ -386,7 +390,18 @@ class Server:
             domains=domains,
             lifetime=settings.tokens.lifetime,
             failures_allowed=settings.limits.failed_sign_ins,
+            guests=Guests(
+                meetings=meetings,
+                tokens=tokens,
+                identifier=identifier,
+                lifetime=settings.tokens.anonymous_lifetime,
+                guesses=settings.limits.failed_sign_ins,
+                guesses_of_all=settings.limits.failed_guests,
+            )
+            if settings.meetings.guests
+            else None,
         )
+        dispatcher.offered = endpoint.offered
 
         async def token(request: Request) -> Response:
             return await endpoint.answer(request, clock.now())

@@ -108,6 +108,7 @@ REVISION_2 = "R8.13: as in revision 2"
 SAME_AS_1 = "R12.3: the page is about GET and leaves out what POST takes in both revisions"
 NO_NOVELS = "no limit is documented, and there has to be one"
 NOT_MET = "a subset: the others cannot be known here"
+GUESTS_INVITE_NOBODY = "R2.26: guests begin nothing and address nobody"
 GUESTS = "R7.42: guests have no contacts"
 ONE_GROUP = "R8.7: our own link to a group's contacts carries it"
 ALL_FORMS = "R8.5: a page of links and embedded groups; all groups are embedded"
@@ -120,7 +121,7 @@ LISTED = "R9.24, R9.10: the page shows no GET, but its link leads there"
 HAVE_NONE = "guests arrange no meetings"
 NOT_FOR_GUESTS = "nothing is kept for guests"
 ADDED = "docs/compatibility.md: what is added"
-NO_MEDIA = "a subset: what is about meetings' lobbies, teams and media cannot happen"
+NO_MEDIA = "a subset: what is about teams and media cannot happen"
 
 # (page or enumeration, difference) -> why it is meant
 DEVIATIONS = {
@@ -204,7 +205,8 @@ DEVIATIONS = {
     **{
         (page, EITHER_SCOPE): EITHER
         for page in (
-            *("attendees", "conversation", "leaders", "messagingInvitation", "participants"),
+            *("attendees", "conversation", "leaders", "lobby", "messagingInvitation"),
+            "participants",
             "typingParticipants",
         )
     },
@@ -230,7 +232,15 @@ DEVIATIONS = {
     ("nextConversationLogTranscripts", "GET takes after"): IN_OUR_LINK,
     ("ConversationLogType", "lacks AppSharingLog, AudioLog, UnknownLog, VideoLog"): NO_MEDIA,
     ("addMessaging", "POST takes conversation"): IN_OUR_LINK,
+    ("addParticipant", "POST may be Forbidden"): GUESTS_INVITE_NOBODY,
     ("addParticipant", "POST takes conversation"): IN_OUR_LINK,
+    ("anonApplications", "POST may be Forbidden"): "it is for guests",
+    ("joinOnlineMeeting", "POST takes anonymousDisplayName"): "16.37",
+    ("joinOnlineMeeting", "POST onlineMeetingUri is limited by {'max_length': 1000}"): NO_NOVELS,
+    ("joinOnlineMeeting", "POST threadId is limited by {'max_length': 250}"): "R9.2",
+    ("joinOnlineMeeting", "needs one of Conversations.Initiate, Meetings.ReadWrite"): IN_OUR_LINK,
+    ("startOnlineMeeting", "POST may be Forbidden"): GUESTS_INVITE_NOBODY,
+    ("startOnlineMeeting", "POST threadId is limited by {'max_length': 250}"): "R9.2",
     ("addParticipant", "POST to is limited by {'max_length': 500}"): NO_NOVELS,
     ("decline", "POST reason is limited by {'max_length': 100}"): NO_NOVELS,
     ("decline", "POST reason may be anything"): "R9.7: all but Global mean the same",
@@ -252,7 +262,7 @@ DEVIATIONS = {
         "lacks ApplicationSharing, Audio, DataCollaboration, PanoramicVideo, Video",
     ): NO_MEDIA,
     ("CallState", "lacks Disconnecting, Transferring"): NO_MEDIA,
-    ("ConversationState", "lacks Disconnecting, InLobby"): NO_MEDIA,
+    ("ConversationState", "lacks Disconnecting"): NO_MEDIA,
     ("InvitationState", "lacks Alerting, TeamRing"): NO_MEDIA,
     ("AudienceMessaging", "lacks Unknown"): NOT_MET,
     ("Role", "lacks Unknown"): NOT_MET,
@@ -260,7 +270,7 @@ DEVIATIONS = {
     ("ContactType", "lacks Bot, ReplayBot"): NOT_MET,
     ("ImmediateForwardSettingsTarget", "adds None"): OFF,
     ("SimultaneousRingTarget", "adds None"): OFF,
-    ("SourceNetwork", "lacks Everyone, PublicCloud"): NOT_MET,
+    ("SourceNetwork", "lacks PublicCloud"): NOT_MET,
     ("UnansweredCallHandlingTarget", "adds None"): OFF,
     ("addToPresenceSubscription", "POST takes presenceSubscriptionId"): IN_OUR_LINK,
     ("addToPresenceSubscription", "POST may be Forbidden"): "R7.37",

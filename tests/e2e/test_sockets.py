@@ -32,7 +32,7 @@ def test_header_names_have_their_canonical_case_on_the_wire(company):
     ours = 'MsRtcOAuth href="http://lyncdiscover.contoso.test/WebTicket/oauthtoken"'
     assert [
         f"WWW-Authenticate: {bearer}",
-        f'WWW-Authenticate: {ours},grant_type="password"',
+        f'WWW-Authenticate: {ours},grant_type="urn:microsoft.rtc:anonmeeting,password"',
     ] == [line for line in lines if line.startswith("WWW-Authenticate")]
 
 

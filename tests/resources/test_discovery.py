@@ -13,7 +13,8 @@ ROOT = "/Autodiscover/AutodiscoverService.svc/root"
 USER = f"{ROOT}/oauth/user"
 ORIGIN = f"https://{HOST}"
 BEARER = 'Bearer trusted_issuers="", client_id="00000004-0000-0ff1-ce00-000000000000"'
-OAUTH = f'MsRtcOAuth href="{ORIGIN}/WebTicket/oauthtoken",grant_type="password"'
+GRANTS = "urn:microsoft.rtc:anonmeeting,password"
+OAUTH = f'MsRtcOAuth href="{ORIGIN}/WebTicket/oauthtoken",grant_type="{GRANTS}"'
 
 
 @pytest.mark.parametrize(

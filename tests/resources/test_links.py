@@ -22,10 +22,12 @@ IN_PATHS = {
     **dict.fromkeys(("conversation", "invitation", "log", "transcript", "meeting"), "x"),
 }
 ENDING = {"stopMessaging", "eject", "cancel", "makeMeAvailable"}
+ENDING |= {"joinOnlineMeeting", "startOnlineMeeting"}
 """They change the rest."""
 
 BY_STATE = {
-    *("addMessaging", "demote", "promote", "markAsRead", "nextConversationLogTranscripts"),
+    *("addMessaging", "admit", "demote", "markAsRead", "nextConversationLogTranscripts"),
+    *("promote", "reject"),
     *("addToPresenceSubscription", "addToContactList", "removeFromContactList"),
     *("invitationFile", "myAssignedOnlineMeeting"),
     *("defaultGroup", "delegatesGroup", "group", "pinnedGroup"),

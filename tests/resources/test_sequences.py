@@ -11,6 +11,16 @@ from __future__ import annotations
 
 import pytest
 
+from sequences import (
+    CONFERENCE,
+    IN_LOCAL,
+    LEADING,
+    MODALITIES,
+    SENDING,
+    TALK,
+    tables,
+    told,
+)
 from talking import settled, table, talk, talker
 from world import JSON, XML
 
@@ -33,26 +43,6 @@ async def sara(world, accept):
 @pytest.fixture
 async def john(world, accept):
     return await talker(world, "johnd", "John Doe", accept=accept)
-
-
-def tables(text):
-    """Return the packages of a table."""
-    return [table(part) for part in text.strip().split("\n\n")]
-
-
-async def told(who):
-    """Return the packages that wait for somebody, as tables; what they show is the truth."""
-    packages = [[str(event) for event in package] for package in await who.packages()]
-    await who.agree()
-    return packages
-
-
-MODALITIES = "messaging phoneAudio audioVideo applicationSharing dataCollaboration"
-TALK = f"{MODALITIES} localParticipant addParticipant participants"
-CONFERENCE = f"{TALK} attendees leaders onlineMeeting"
-LEADING = f"{CONFERENCE} disableAudienceMessaging"
-SENDING = "conversation stopMessaging sendMessage setIsTyping typingParticipants"
-IN_LOCAL = "participantMessaging added in localParticipant"
 
 
 async def test_9_2_sending_a_message(lene, sara):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from openucwa.adapters.journal import Journal
 from openucwa.adapters.pool.journals import Journals
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.meetings import Place
 from openucwa.domain.parties import Message
 
 
@@ -17,6 +18,8 @@ class ProcessConversations:
         self.journal: Journal | Journals | None = None
         self._all: dict[str, Conversation] = {}
         self._invitations: dict[str, str] = {}
+        self._sent: dict[str, set[str]] = {}
+        self._meetings: dict[Place, str] = {}
         self._by_address: dict[str, dict[str, None]] = {}
         self._addresses: dict[str, frozenset[str]] = {}
         self._unlogged: dict[str, None] = {}
@@ -45,6 +48,10 @@ class ProcessConversations:
     def invited(self, invitation: str) -> Conversation | None:
         """Return the conversation of an invitation, or None."""
         return self._all.get(self._invitations.get(invitation, ""))
+
+    def held(self, place: Place) -> Conversation | None:
+        """Return the conversation of a meeting that is or was just held."""
+        return self._all.get(self._meetings.get(place, ""))
 
     def of(self, address: str) -> Sequence[Conversation]:
         """Return the conversations that somebody takes part in, or is invited to."""
@@ -76,8 +83,10 @@ class ProcessConversations:
     def _forget(self, conversation: Conversation) -> None:
         del self._all[conversation.id]
         self._unlogged.pop(conversation.id, None)
-        for invitation in conversation.invitations:
+        for invitation in self._sent.pop(conversation.id):
             del self._invitations[invitation]
+        if conversation.meeting is not None:
+            self._meetings.pop(conversation.meeting.place, None)
         self._place(conversation.id, frozenset())
 
     def unlogged(self) -> Sequence[Conversation]:
@@ -87,8 +96,13 @@ class ProcessConversations:
     def _index(self, conversation: Conversation) -> None:
         identifier = conversation.id
         self._all[identifier] = conversation
-        for invitation in conversation.invitations:
-            self._invitations[invitation] = identifier
+        sent, now = self._sent.setdefault(identifier, set()), conversation.invitations.keys()
+        for invitation in sent - now:
+            del self._invitations[invitation]
+        self._invitations |= dict.fromkeys(now - sent, identifier)
+        self._sent[identifier] = {*now}
+        if conversation.meeting is not None:
+            self._meetings[conversation.meeting.place] = identifier
         self._place(identifier, conversation.addresses())
         if conversation.has_news_for_history:
             self._unlogged[identifier] = None

@@ -32,7 +32,7 @@ class SignedTokens:
         if grant.generation:
             claims["gen"] = grant.generation
         if identity.anonymous:
-            claims["anon"] = True
+            claims["anon"] = identity.meeting or True
         return jwt.encode(claims, self._secret, _ALGORITHM)
 
     def read(self, token: str, now: float) -> Grant | None:
@@ -52,8 +52,10 @@ class SignedTokens:
         if expires <= now:
             return None
         scopes = _scopes(claims["scp"]) if "scp" in claims else ALL
-        anonymous = claims.get("anon", False)
-        return Grant(Identity(claims["sub"], scopes, expires, anonymous), claims.get("gen", 0))
+        guest = claims.get("anon", False)
+        meeting = guest if isinstance(guest, str) else ""
+        identity = Identity(claims["sub"], scopes, expires, bool(guest), meeting=meeting)
+        return Grant(identity, claims.get("gen", 0))
 
 
 @cache

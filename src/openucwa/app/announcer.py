@@ -21,6 +21,7 @@ from openucwa.domain.live import Conversations, Live
 from openucwa.domain.news import RECEIPT, WITHDRAWN, News
 from openucwa.domain.parties import Message, Seat
 from openucwa.domain.shards import Elsewhere
+from openucwa.domain.users import User
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
 
@@ -48,6 +49,10 @@ class Announcer:
     wheel: Wheel
     meters: Meters
     post: Post = nobody
+    moved: Callable[[str, float], None] = lambda *_: None
+    """Told of people here who come into meetings, or leave them."""
+    _attending: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Who was in which meeting when last told."""
     _sender: Callable[[str, str], Ref] = field(init=False)
     """Returns the sender of events, by its rel and the conversation's id."""
 
@@ -64,6 +69,27 @@ class Announcer:
         self.conversations.keep(conversation)
         self.arm(conversation, now)
         self.delivery.wake(told, now)
+        self._notice(conversation, now)
+
+    def _notice(self, conversation: Conversation, now: float) -> None:
+        """Tell of people here who are in a meeting now, or no longer."""
+        before = self._attending.get(conversation.id, frozenset())
+        attending = conversation.attending()
+        if attending:
+            self._attending[conversation.id] = attending
+        else:
+            self._attending.pop(conversation.id, None)
+        for address in attending ^ before:
+            if self.live.is_here(address):
+                self.moved(address, now)
+
+    def meets(self, user: User) -> bool:
+        """Tell whether somebody is in a meeting."""
+        here = self.conversations.of(user.address)
+        away = (user.talks or {}).values()
+        return any(user.address in one.attending() for one in here) or any(
+            one.meets for one in away
+        )
 
     def say(
         self, conversation: Conversation, message: Message, news: Iterable[News], now: float
@@ -105,6 +131,7 @@ class Announcer:
         """
         for conversation in conversations:
             self.arm(conversation, now)
+            self._notice(conversation, now)
             for seat in filter(self._lives_here, conversation.everyone()):
                 user = self.live.present(seat.address)
                 gone = user is None or seat.application not in user.applications

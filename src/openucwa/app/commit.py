@@ -23,7 +23,7 @@ from openucwa.domain.live import Live
 from openucwa.domain.notices import Audience, Notice
 from openucwa.domain.parties import Seat
 from openucwa.domain.people import Level
-from openucwa.domain.presence import Claim, Source, Standing
+from openucwa.domain.presence import Claim, Preferred, Source, Standing
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import Seen
 from openucwa.domain.users import (
@@ -103,7 +103,7 @@ class Commit:
 
     def finish(self, user: User, now: float, notices: Iterable[Notice] = ()) -> None:
         """Tell everyone concerned what has changed about a user."""
-        self._look_at_calendar(user, now)
+        self._look_around(user, now)
         change = settle(user, now)
         told: Told = {}
         for notice in notices:
@@ -124,9 +124,20 @@ class Commit:
             self.observer.changed(user, change, now)
         self.arm(user, now)
 
-    def _look_at_calendar(self, user: User, now: float) -> None:
+    def _look_around(self, user: User, now: float) -> None:
+        """Bring up to date what the calendar and the meetings that she is in say of a user."""
         if self.calendar is not None:
             claim_automatically(user, Source.CALENDAR, self.calendar(user.address, now))
+        claim = None
+        if self.announcer.meets(user):
+            claim = (user.automatic or {}).get(Source.CONFERENCE) or Claim(Preferred.BUSY, now)
+        claim_automatically(user, Source.CONFERENCE, claim)
+
+    def moved(self, address: str, now: float) -> None:
+        """Tell that somebody has come into a meeting, or left one."""
+        user = self.live.present(address)
+        if user is not None:
+            self.finish(user, now)
 
     def changed_elsewhere(self, user: User, change: Change, now: float) -> None:
         """Tell those here who watch somebody that lives at another node."""
@@ -146,7 +157,7 @@ class Commit:
             known = user.standing
             user.standing = standings.get(user.address, known)
             ended = lapse(user, now)
-            self._look_at_calendar(user, now)
+            self._look_around(user, now)
             if user.standing == known and user.showing(now).presence == user.shown.presence:
                 self.arm(user, now)
             else:

@@ -55,7 +55,8 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5
 class Dispatcher:
     """Answers requests by the catalogue's declarations.
 
-    ``public_url`` is what clients call the server; empty means the request's own host.
+    ``public_url`` is what clients call the server; empty means the request's own host. ``offered``
+    are the grants by which tokens are got.
     """
 
     catalogue: Catalogue
@@ -69,6 +70,7 @@ class Dispatcher:
     faults: Faults
     whereabouts: Whereabouts
     public_url: str = ""
+    offered: tuple[str, ...] = OFFERED
     neighbours: Neighbours = field(default_factory=Nobody)
     turnstile: Turnstile = field(default_factory=Turnstile)
     unpushed: Callable[[Call, Spec, str], Refusal | None] = lambda *_: None
@@ -388,7 +390,7 @@ class Dispatcher:
             f'28020;source="{origin.partition("://")[2]}";reason="No valid security token."'
         )
         headers = [
-            *challenge(origin + PATH, OFFERED),
+            *challenge(origin + PATH, self.offered),
             (b"Content-Type", b"text/html"),
             (b"X-Frame-Options", b"DENY"),
             (b"X-Ms-diagnostics", diagnostics.encode()),

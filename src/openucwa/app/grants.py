@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from openucwa.app.auth import Authenticator, Grant
 from openucwa.app.exchange import Request, Response
+from openucwa.app.guessing import Guessing, TooManyGuesses
+from openucwa.app.guests import GRANT, Guests, NotInvited
 from openucwa.app.meters import Meters
 from openucwa.domain.identity import Identity
 from openucwa.domain.people import Account, address_of
@@ -21,13 +22,9 @@ from openucwa.wire.malformed import Malformed
 log = logging.getLogger(__name__)
 
 PATH = "/WebTicket/oauthtoken"
-OFFERED = ("password",)
-"""The grants that the challenge names: those that work here (R1.35)."""
-
-REMEMBERED = 10_000
-"""Failures of so many accounts are remembered, the latest ones."""
-
-_MINUTE = 60.0
+PASSWORD = "password"  # noqa: S105  the name of a grant
+OFFERED = (GRANT, PASSWORD)
+"""The grants that there are. The challenge names those that work here (R1.35)."""
 
 
 class Passwords(Protocol):
@@ -52,7 +49,8 @@ class TokenEndpoint:
     r"""Answers requests for tokens.
 
     ``lifetime`` is that of a token in seconds; ``domains`` help to read ``DOMAIN\user``;
-    ``failures_allowed`` wrong passwords within a minute lock an account for a minute.
+    ``failures_allowed`` wrong passwords within a minute lock an account for a minute. Without
+    ``guests`` only people with an account get in.
     """
 
     authenticator: Authenticator
@@ -62,7 +60,16 @@ class TokenEndpoint:
     domains: frozenset[str]
     lifetime: float
     failures_allowed: int
-    _failures: dict[str, deque[float]] = field(default_factory=dict)
+    guests: Guests | None = None
+    _guessing: Guessing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._guessing = Guessing(self.failures_allowed)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The grants that work here."""
+        return OFFERED if self.guests is not None else (PASSWORD,)
 
     async def answer(self, request: Request, now: float) -> Response:
         """Answer with a token or with an error in the words of OAuth."""
@@ -73,6 +80,8 @@ class TokenEndpoint:
             return self._refuse("invalid_request", str(error))
         except GrantRefused as refused:
             return self._refuse(refused.code, refused.description)
+        except TooManyGuesses:
+            return self._refuse("invalid_grant", "Too many attempts; try again in a minute.")
         token = self.authenticator.issue(Grant(identity, generation))
         self.meters.sign_ins["granted"] += 1
         log.info("signed in", extra={"user": identity.address})
@@ -88,23 +97,36 @@ class TokenEndpoint:
         kind = fields.get("grant_type")
         if not kind:
             raise GrantRefused("invalid_request", "grant_type is missing.")
-        if kind not in OFFERED:
-            raise GrantRefused("unsupported_grant_type", f"Offered: {', '.join(OFFERED)}.")
+        if kind not in self.offered:
+            raise GrantRefused("unsupported_grant_type", f"Offered: {', '.join(self.offered)}.")
+        if kind == GRANT and self.guests is not None:
+            return await self._let_in(self.guests, fields, now), 0
         scopes = _scopes(fields.get("scope", ""))
         username, password = fields.get("username", ""), fields.get("password", "")
         if not username or not password:
             raise GrantRefused("invalid_request", "username and password are required.")
         account = await self._account(username)
         key = account.address if account else username.lower()[:200]
-        self._refuse_guessing(key, now)
+        self._guessing.refuse(key, now)
         right = await self.passwords.verify(account.password_hash if account else None, password)
-        self._refuse_guessing(key, now)  # others that came at the same time count as well
+        self._guessing.refuse(key, now)  # others that came at the same time count as well
         if account is None or not right or account.disabled:
-            self._failures.setdefault(key, deque(maxlen=self.failures_allowed)).append(now)
+            self._guessing.failed(key, now)
             log.info("sign-in refused", extra={"user": key})
             raise GrantRefused("invalid_grant", "The user name or the password is wrong.")
-        self._failures.pop(key, None)
+        self._guessing.forget(key)
         return Identity(account.address, scopes, now + self.lifetime), account.generation
+
+    async def _let_in(self, guests: Guests, fields: dict[str, str], now: float) -> Identity:
+        uri, key = fields.get("ms_rtc_conferenceuri", ""), fields.get("password", "")
+        if not uri or not key:
+            text = "ms_rtc_conferenceuri and password are required."
+            raise GrantRefused("invalid_request", text)
+        try:
+            return await guests.identify(uri, key, fields.get("ms_rtc_renew", ""), now)
+        except NotInvited:
+            log.info("guest refused")
+            raise GrantRefused("invalid_grant", "There is no such meeting.") from None
 
     async def _account(self, username: str) -> Account | None:
         for address in self._addresses(username):
@@ -125,16 +147,6 @@ class TokenEndpoint:
             address = address_of(name)
             if address is not None:
                 yield address
-
-    def _refuse_guessing(self, key: str, now: float) -> None:
-        """Refuse whoever had too many failures within the last minute."""
-        while len(self._failures) > REMEMBERED:
-            del self._failures[next(iter(self._failures))]
-        failures = self._failures.get(key, deque())
-        while failures and failures[0] < now - _MINUTE:
-            failures.popleft()
-        if len(failures) >= self.failures_allowed:
-            raise GrantRefused("invalid_grant", "Too many attempts; try again in a minute.")
 
     def _refuse(self, code: str, description: str) -> Response:
         self.meters.sign_ins[code] += 1

@@ -44,8 +44,11 @@ class Letterbox:
             case letters.Placed(address, identifier, talk):
                 user = live.present(address)
                 if user is not None:
+                    met = announcer.meets(user)
                     place(user, identifier, talk)
                     live.changed(user)
+                    if announcer.meets(user) is not met:
+                        self.commit.finish(user, now)
             case letters.Missed(address, counts):
                 user = live.present(address)
                 if user is not None:

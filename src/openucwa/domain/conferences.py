@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openucwa.domain import lobby
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.messaging import QUIET, add, say, stop_typing
 from openucwa.domain.modalities import MessageFormat
@@ -197,6 +198,8 @@ def change_role(conversation: Conversation, seat: Seat, address: str, role: Role
         of_participant(conversation, to, other, "updated") for other in conversation.others(target)
     ]
     news.append(of_conversation(conversation, to, target))
+    tell = lobby.see if role is Role.LEADER else lobby.lose_sight
+    news += tell(conversation, target)
     if target.connected and conversation.audience is AudienceMessaging.DISABLED:
         news.append(of_messaging(conversation, to, target))
     return news

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from openucwa.domain.identity import is_guest
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.parties import PLAIN, Attendance, Invitation, Meeting, Message, Party, Seat
 from openucwa.domain.refusals import Refusal, Refused
@@ -34,6 +35,9 @@ from openucwa.domain.seen import (
 LINGER = 60.0
 """Seconds for which the invitations of a conversation can be looked at after its end (R9.6)."""
 
+REOPENS = 600.0
+"""Seconds after the last one has left in which a meeting goes on when somebody comes (R10.15)."""
+
 
 @dataclass(slots=True)
 class Conversation:
@@ -41,7 +45,8 @@ class Conversation:
 
     ``count`` is the number of the last message and ``logged`` of the last one in the history;
     ``unsettled`` tells whether there is anything else for the history. ``names`` are those of
-    everyone who ever took part or was invited. It has ``ended`` when nobody is left.
+    everyone who ever took part or was invited. Those in the ``lobby`` of a meeting do not take
+    part yet. It has ``ended`` when nobody is left.
     """
 
     id: str
@@ -60,15 +65,16 @@ class Conversation:
     unsettled: bool = False
     audience: AudienceMessaging = AudienceMessaging.ENABLED
     ended: float | None = None
+    lobby: dict[str, Party] = field(default_factory=dict)
 
     # -- who -----------------------------------------------------------------------------------
 
     def party(self, seat: Seat) -> Party:
-        """Return who takes part, or is invited, at an application.
+        """Return who takes part, waits in the lobby, or is invited, at an application.
 
         Raises ``Refused``: NotFound.
         """
-        party = self.parties.get(seat.address)
+        party = self.parties.get(seat.address) or self.lobby.get(seat.address)
         if party is not None and party.application == seat.application:
             return party
         for invitation in self.invitations.values():
@@ -89,27 +95,40 @@ class Conversation:
         )
 
     def addresses(self) -> frozenset[str]:
-        """Return those who take part, or are invited, or invited somebody."""
+        """Return those who take part, wait, are invited, or invited somebody."""
         ringing = [one.party for one in self.invitations.values() if one.ringing()]
         callers = [one.caller.address for one in self.invitations.values()]
-        return frozenset([*self.parties, *callers, *(party.address for party in ringing if party)])
+        asked = [party.address for party in ringing if party]
+        return frozenset([*self.parties, *self.lobby, *callers, *asked])
 
     def is_of(self, address: str) -> bool:
-        """Tell whether somebody takes part, or is invited."""
+        """Tell whether somebody takes part, waits, or is invited."""
         ringing = [one.party for one in self.invitations.values() if one.ringing()]
-        return address in self.parties or any(one and one.address == address for one in ringing)
+        there = address in self.parties or address in self.lobby
+        return there or any(one and one.address == address for one in ringing)
 
     def everyone(self) -> list[Seat]:
-        """Return the applications that take part, or where it rings."""
+        """Return the applications that take part, that wait, or where it rings."""
         ringing = [seat for one in self.invitations.values() for seat in one.ringing()]
-        return [*(party.seat for party in self.parties.values()), *ringing]
+        there = [*self.parties.values(), *self.lobby.values()]
+        return [*(party.seat for party in there), *ringing]
 
     def has(self, seat: Seat) -> bool:
-        """Tell whether somebody takes part, or is invited, at an application."""
-        party = self.parties.get(seat.address)
+        """Tell whether somebody takes part, waits, or is invited, at an application."""
+        party = self.parties.get(seat.address) or self.lobby.get(seat.address)
         if party is not None and party.application == seat.application:
             return True
         return any(seat in invitation.ringing() for invitation in self.invitations.values())
+
+    @property
+    def arranged(self) -> bool:
+        """Whether it is a meeting that somebody arranged or began, and no chat that has grown."""
+        return self.meeting is not None and self.meeting.arranged is not None
+
+    def attending(self) -> frozenset[str]:
+        """Return the people with an account who are in a meeting now."""
+        there = self.parties if self.arranged else ()
+        return frozenset(one for one in there if not is_guest(one))
 
     def invitation(self, identifier: str, seat: Seat) -> Invitation:
         """Return an invitation that an application sent or got. Raises ``Refused``: NotFound."""
@@ -187,6 +206,7 @@ class Conversation:
             organizer=party.organizer,
             role=party.role,
             leading=viewer.role is Role.LEADER,
+            waiting=party.address in self.lobby,
         )
 
     def participant_messaging_seen(self, party: Party) -> ParticipantMessagingSeen:
@@ -200,7 +220,7 @@ class Conversation:
         outgoing = seat == invitation.caller
         state = invitation.state if outgoing else invitation.heard[seat.application]
         caller = invitation.caller.address
-        sender = self.parties.get(caller) or self.absent(caller)
+        sender = self.parties.get(caller) or self.lobby.get(caller) or self.absent(caller)
         viewer = sender if outgoing else invitation.party or sender
         accepted = self.parties.get(invitation.accepted_by) if outgoing else None
         message = self.messages.get(invitation.message)
@@ -221,6 +241,7 @@ class Conversation:
             on_behalf_of=invitation.on_behalf_of,
             accepted_elsewhere=invitation.accepted_by if state is InvitationState.FAILED else "",
             meeting=self.meeting.uri if self.meeting is not None else "",
+            guest=self.names[caller] if is_guest(caller) else "",
         )
 
     def message_seen(self, message: Message, direction: Direction) -> MessageSeen:
@@ -252,6 +273,7 @@ class Conversation:
             meeting.organizer,
             meeting.organizer_name,
             self.subject,
+            meeting.arranged.traits if meeting.arranged is not None else None,
         )
 
     def absent(self, address: str) -> Party:
@@ -262,7 +284,11 @@ class Conversation:
         """Note that somebody has left; without anybody it is over."""
         self.parties.pop(party.address, None)
         self.attended(party.address)
-        if not self.parties:
+        self.close(now)
+
+    def close(self, now: float) -> None:
+        """Note that it is over if nobody is left, not even in the lobby."""
+        if not (self.parties or self.lobby):
             self.ended = now
 
     # -- the history ---------------------------------------------------------------------------
@@ -317,5 +343,9 @@ class Conversation:
 
     def is_over(self, now: float) -> bool:
         """Tell whether it can be forgotten."""
-        ended = self.ended is not None and self.ended + LINGER <= now
-        return ended and not self.has_news_for_history
+        return self.goes is not None and self.goes <= now and not self.has_news_for_history
+
+    @property
+    def goes(self) -> float | None:
+        """When it may be forgotten, or None while somebody is there."""
+        return self.ended and self.ended + (REOPENS if self.arranged else LINGER)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Identity:
     """The holder of a token: address, scopes (R13.1), and until when (seconds since 1970).
 
-    Whether she is an ``administrator`` is what her account says now; no token says it.
+    Whether she is an ``administrator`` is what her account says now; no token says it. Who is
+    ``anonymous`` may enter one ``meeting``, by its id.
     """
 
     address: str
@@ -17,6 +18,7 @@ class Identity:
     expires: float
     anonymous: bool = False
     administrator: bool = False
+    meeting: str = ""
 
 
 GUESTS = "anonymous.invalid"

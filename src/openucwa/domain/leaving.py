@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from openucwa.domain import conferences, inviting, messaging
-from openucwa.domain.conversations import LINGER, Conversation
+from openucwa.domain import conferences, inviting, joining, messaging
+from openucwa.domain.conversations import Conversation
 from openucwa.domain.news import News, Outcome, closing
-from openucwa.domain.parties import REMEMBERED, Invitation, Party, Seat
+from openucwa.domain.parties import REMEMBERED, Invitation, Kind, Party, Seat
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import UNDECIDED, ConversationState
 
@@ -29,6 +29,8 @@ def leave(conversation: Conversation, seat: Seat, now: float, *, gone: bool = Fa
     Raises ``Refused``: NotFound.
     """
     party = conversation.party(seat)
+    if party.state is ConversationState.IN_LOBBY:
+        return joining.give_up(conversation, party, now)
     ringing = _invitation_of(conversation, seat)
     if ringing is not None and gone:
         return inviting.lose(conversation, ringing, seat, now)
@@ -38,18 +40,19 @@ def leave(conversation: Conversation, seat: Seat, now: float, *, gone: bool = Fa
         invitation = next(iter(conversation.invitations.values()))
         return inviting.cancel(conversation, invitation, now)
     lost = messaging.give_up_on(conversation, party) if gone else []
-    return lost + _depart(conversation, party, now)
+    return lost + depart(conversation, party, now)
 
 
 def eject(conversation: Conversation, seat: Seat, address: str, now: float) -> list[News]:
     """Remove somebody from a conference (R9.39). Raises ``Refused``: NotFound, Forbidden."""
     target = conferences.led(conversation, seat, address)
-    return _depart(conversation, target, now, Outcome.EJECTED)
+    return depart(conversation, target, now, Outcome.EJECTED)
 
 
-def _depart(
+def depart(
     conversation: Conversation, party: Party, now: float, reason: Outcome | None = None
 ) -> list[News]:
+    """Have somebody who takes part leave, perhaps for a ``reason``; of two both do (R9.13)."""
     news: list[News] = []
     if conversation.meeting is not None:
         news += messaging.stop_typing(conversation, party)
@@ -67,27 +70,41 @@ def _depart(
             conversation.part(one, now)
     if not conversation.parties:
         for invitation in _open(conversation):
-            news += inviting.cancel(conversation, invitation, now)
+            if invitation.kind is not Kind.JOIN:
+                news += inviting.cancel(conversation, invitation, now)
     return news
+
+
+def cancel(conversation: Conversation, invitation: Invitation, now: float) -> list[News]:
+    """Take back an undecided invitation, or stop waiting to be let in (R9.19)."""
+    if invitation.kind is Kind.JOIN:
+        return joining.give_up(conversation, conversation.party(invitation.caller), now)
+    return inviting.cancel(conversation, invitation, now)
 
 
 def pass_time(conversation: Conversation, now: float) -> list[News]:
     """Do what time requires: invitations and messages expire, who typed stops."""
     news: list[News] = []
     for invitation in _open(conversation):
-        if invitation.until <= now:
+        if invitation.until > now:
+            continue
+        if invitation.kind is Kind.JOIN:
+            news += joining.expire(conversation, invitation, now)
+        else:
             news += inviting.expire(conversation, invitation, now)
+    joining.forget(conversation, now)
     return news + messaging.expire(conversation, now)
 
 
 def next_change(conversation: Conversation) -> float | None:
     """Return when something changes by itself, or None if nothing will."""
-    times = [invitation.until for invitation in _open(conversation)]
+    forgets, invitations = conversation.arranged, conversation.invitations.values()
+    times = [one.until for one in invitations if forgets or one.state in UNDECIDED]
     times += [party.typing for party in conversation.parties.values() if party.typing]
     for message in conversation.messages.values():
         times.append(message.until if message.pending else message.time + REMEMBERED)
-    if conversation.ended is not None:
-        times.append(conversation.ended + LINGER)
+    if conversation.goes is not None:
+        times.append(conversation.goes)
     return min(times, default=None)
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from openucwa.domain.channel import Channel, Event
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.meetings import Place
 from openucwa.domain.parties import Message
 from openucwa.domain.users import Change, User
 
@@ -111,6 +112,10 @@ class Conversations(Protocol):
 
     def invited(self, invitation: str) -> Conversation | None:
         """Return the conversation of an invitation, or None. Raises ``Elsewhere``."""
+        ...
+
+    def held(self, place: Place) -> Conversation | None:
+        """Return the conversation of a meeting that is or was just held. Raises ``Elsewhere``."""
         ...
 
     def of(self, address: str) -> Sequence[Conversation]:

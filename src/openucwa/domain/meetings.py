@@ -14,7 +14,7 @@ from typing import NamedTuple
 from openucwa.domain.identity import is_guest
 from openucwa.domain.people import address_of
 from openucwa.domain.refusals import Refusal, Refused
-from openucwa.domain.seen import Role
+from openucwa.domain.seen import MeetingTraits, Role
 
 
 class AccessLevel(enum.StrEnum):
@@ -140,6 +140,15 @@ class Meeting:
     def people(self) -> tuple[str, ...]:
         """Everybody who is expected, once."""
         return tuple(dict.fromkeys((self.organizer, *self.leaders, *self.attendees)))
+
+    @property
+    def traits(self) -> MeetingTraits:
+        """What those who take part see of it."""
+        rel = OnlineMeetingRel.ASSIGNED if self.assigned else OnlineMeetingRel.OWN
+        return MeetingTraits(
+            self.access, self.promotion, self.announcement, self.lobby_bypass, self.phone,
+            rel, self.description, self.leaders, self.attendees, self.expires,
+        )  # fmt: skip
 
     @property
     def goes(self) -> float | None:

@@ -30,6 +30,7 @@ class Outcome(enum.StrEnum):
     CANCELED_BY_CALLER = "CanceledByCaller"
     CONNECTED_ELSEWHERE = "ConnectedElsewhere"
     DECLINED = "Declined"
+    DENIED = "Denied"
     DO_NOT_DISTURB = "DoNotDisturb"
     EJECTED = "Ejected"
     MISSED = "Missed"

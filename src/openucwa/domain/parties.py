@@ -9,6 +9,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from openucwa.domain import meetings
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.seen import (
     CallState,
@@ -36,7 +37,8 @@ class Seat(NamedTuple):
 class Party:
     """Somebody in a conversation, or whom it rings for: she has no ``application`` yet.
 
-    ``typing`` is until when she is said to be typing.
+    ``typing`` is until when she is said to be typing. ``due`` is the role in which she will enter
+    who waits in the lobby.
     """
 
     address: str
@@ -49,6 +51,7 @@ class Party:
     role: Role | None = None
     organizer: bool = False
     typing: float = 0.0
+    due: Role | None = None
 
     @property
     def seat(self) -> Seat:
@@ -62,8 +65,9 @@ class Party:
 
 
 class Kind(enum.StrEnum):
-    """What an invitation is for."""
+    """What an invitation is for; who joins a meeting has invited herself."""
 
+    JOIN = "join"
     MESSAGING = "messaging"
     PARTICIPANT = "participant"
 
@@ -104,7 +108,8 @@ class Invitation:
         """Return what kind of resource it is to somebody (R9.33)."""
         if self.kind is Kind.MESSAGING:
             return "messagingInvitation"
-        return "participantInvitation" if seat == self.caller else "onlineMeetingInvitation"
+        adds = self.kind is Kind.PARTICIPANT and seat == self.caller
+        return "participantInvitation" if adds else "onlineMeetingInvitation"
 
 
 @dataclass(slots=True)
@@ -140,19 +145,29 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What a conversation of several is held in."""
+    """What a conversation of several is held in.
+
+    ``arranged`` is how it was arranged when somebody joined last; a chat that has grown was not.
+    Its address begins with ``base``, as ``join_url_of`` says.
+    """
 
     id: str
     organizer: str
     organizer_name: str
+    arranged: meetings.Meeting | None = None
+    base: str = "https://meet.{domain}"
+
+    @property
+    def place(self) -> meetings.Place:
+        """Where it is, as its address says."""
+        return meetings.Place(self.organizer, self.id)
 
     @property
     def uri(self) -> str:
         """The address of the meeting (R10.4)."""
-        return f"sip:{self.organizer};gruu;opaque=app:conf:focus:id:{self.id}"
+        return meetings.uri_of(self.organizer, self.id)
 
     @property
     def join_url(self) -> str:
         """Where people join, of which clients make the address again (R10.5)."""
-        user, _, domain = self.organizer.partition("@")
-        return f"https://meet.{domain}/{user}/{self.id}"
+        return meetings.join_url_of(self.organizer, self.id, self.base)

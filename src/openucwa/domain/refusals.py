@@ -54,6 +54,7 @@ class Refusal(enum.StrEnum):
     TOO_MANY_CONTACTS = "TooManyContacts"
     TOO_MANY_CONVERSATIONS = "TooManyConversations"
     TOO_MANY_GROUPS = "TooManyGroups"
+    TOO_MANY_LOBBY_PARTICIPANTS = "TooManyLobbyParticipants"
     TOO_MANY_ONLINE_MEETINGS = "TooManyOnlineMeetings"
     TOO_MANY_PARTICIPANTS = "TooManyParticipants"
     TOO_MANY_REQUESTS = "TooManyRequests"

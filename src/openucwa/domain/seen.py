@@ -21,6 +21,7 @@ class ConversationState(enum.StrEnum):
     CONNECTING = "Connecting"
     DISCONNECTED = "Disconnected"
     INCOMING = "Incoming"
+    IN_LOBBY = "InLobby"
 
 
 class CallState(enum.StrEnum):
@@ -129,6 +130,7 @@ class ParticipantSeen:
     """Somebody in a conversation.
 
     ``role`` is None outside of conferences; ``leading`` tells whether whoever looks is a leader.
+    ``waiting`` is who has not been let in yet.
     """
 
     conversation: str
@@ -140,6 +142,7 @@ class ParticipantSeen:
     organizer: bool = False
     role: Role | None = None
     leading: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,8 @@ class InvitationSeen:
     """An invitation as one of those concerned sees it.
 
     ``open`` tells whether it can still be accepted, or cancelled by who sent it. It is ``to`` an
-    address; empty if it only connects messaging to a conference.
+    address; empty if it only connects messaging to a conference, or joins one. ``guest`` is how
+    who has no account calls herself.
     """
 
     id: str
@@ -175,6 +179,7 @@ class InvitationSeen:
     on_behalf_of: str = ""
     accepted_elsewhere: str = ""
     meeting: str = ""
+    guest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,7 @@ class MessageSeen:
 
 @dataclass(frozen=True, slots=True)
 class MeetingSeen:
-    """The meeting behind a conference."""
+    """The meeting behind a conference; what it is ``like`` if somebody arranged it."""
 
     conversation: str
     id: str
@@ -207,6 +212,23 @@ class MeetingSeen:
     organizer: str
     organizer_name: str
     subject: str
+    like: MeetingTraits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingTraits:
+    """What a meeting is like, in the words of its organizer and of the API."""
+
+    access: str
+    promotion: str
+    announcement: str
+    lobby_bypass: str
+    phone: str
+    rel: str
+    description: str
+    leaders: tuple[str, ...]
+    attendees: tuple[str, ...]
+    expires: float | None
 
 
 @dataclass(frozen=True, slots=True)

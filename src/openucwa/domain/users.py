@@ -89,10 +89,14 @@ class Change(NamedTuple):
 
 
 class Talk(NamedTuple):
-    """A conversation of another shard, and the applications that take part or where it rings."""
+    """A conversation of another shard, and the applications that take part or where it rings.
+
+    ``meets`` tells whether she is in a meeting there.
+    """
 
     thread: str
     applications: tuple[str, ...]
+    meets: bool = False
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from openucwa.hyper.declare import (
 )
 from openucwa.resources.call import Call, named_instance
 from openucwa.resources.communication import Communication
-from openucwa.resources.conditions import ANY_SCOPE
+from openucwa.resources.conditions import ANY_SCOPE, GUEST
 from openucwa.resources.events import events_query
 from openucwa.resources.me import Me
 from openucwa.resources.meetings import OnlineMeetings
@@ -86,6 +86,32 @@ class Applications(Representation):
         found.last_request = call.now
         call.application, call.instance, call.changed = found, instance, True
         return Result(201 if new else 200, await Application.show(call))
+
+
+class AnonApplicationInput(Struct, rename="camel"):
+    """What a guest's client says of itself."""
+
+    culture: Name
+    user_agent: Name
+
+
+@resource(
+    "anonApplications",
+    at="/ucwa/oauth/v1/anonApplications",
+    also=("/ucwa/v1/anonApplications",),
+    requires=(GUEST,),
+)
+class AnonApplications(Representation):
+    """Where a guest's client may create its application, too; each time another one."""
+
+    @staticmethod
+    @post(201)
+    async def create(call: Call, given: AnonApplicationInput) -> Result:
+        """Create an application."""
+        endpoint = call.services.identifier(32)
+        return await Applications.create(
+            call, ApplicationInput(given.culture, endpoint, given.user_agent)
+        )
 
 
 @resource("application", at="", scopes=ANY_SCOPE, etag=True)

@@ -57,6 +57,7 @@ class Rules(NamedTuple):
     domains: frozenset[str] = frozenset()
     photo_upload: bool = False
     ring: float = 30.0
+    lobby: float = 1800.0
     longest_message: int = 8000
     conversations_per_user: int = 100
     participants: int = 250

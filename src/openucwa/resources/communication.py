@@ -45,7 +45,9 @@ class Communication(Representation):
 
     links = (
         Link("conversations", query="filter=active"),
+        Link("joinOnlineMeeting"),
         Link("startMessaging"),
+        Link("startOnlineMeeting", query="onlineMeetingUri=adhoc"),
         Link("conversationLogs"),
         Link("missedItems"),
         Link("replayMessage"),

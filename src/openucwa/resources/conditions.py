@@ -13,6 +13,14 @@ def _signed_in(call: Call) -> bool:
     return not call.identity.anonymous
 
 
+def _guest(call: Call) -> bool:
+    return call.identity.anonymous
+
+
+def _meets_people(call: Call) -> bool:
+    return not call.identity.anonymous or bool(call.identity.meeting)
+
+
 def _available(call: Call) -> bool:
     return call.application.available
 
@@ -30,6 +38,12 @@ SIGNED_IN = Condition(Refusal.ANONYMOUS_NOT_ALLOWED, _signed_in)
 
 KNOWN_PERSON = Condition(Refusal.FORBIDDEN, _signed_in)
 """Like SIGNED_IN, where the reference has a plain Forbidden for guests."""
+
+GUEST = Condition(Refusal.FORBIDDEN, _guest)
+"""The caller is an anonymous guest."""
+
+MEETS_PEOPLE = Condition(Refusal.FORBIDDEN, _meets_people)
+"""The caller is a person with an account, or a guest of a meeting, who sees those in it (R2.26)."""
 
 AVAILABLE = Condition(Refusal.MAKE_ME_AVAILABLE_REQUIRED, _available)
 """The application has left lurker mode."""

@@ -52,6 +52,17 @@ def party_in_path(call: Call) -> tuple[Talk, Party]:
     return found, found.party(call.seat)
 
 
+def inside_in_path(call: Call) -> tuple[Talk, Party]:
+    """Return what ``party_in_path`` does, unless the caller waits in the lobby.
+
+    Raises ``Refused``: NotFound.
+    """
+    talk, party = party_in_path(call)
+    if party.state is ConversationState.IN_LOBBY:
+        raise Refused(Refusal.NOT_FOUND, "You have not been let in yet.")
+    return talk, party
+
+
 @resource("conversations", at="communication/conversations", scopes=EITHER)
 class Conversations(Representation):
     """The application's conversations that are going on."""
@@ -91,6 +102,7 @@ class Conversation(Representation, kw_only=True):
         Link("participants"),
         Link("attendees"),
         Link("leaders"),
+        Link("lobby"),
         Link("onlineMeeting"),
         Link("enableAudienceMessaging"),
         Link("disableAudienceMessaging"),
@@ -114,6 +126,8 @@ class Conversation(Representation, kw_only=True):
         without = set() if joined else {"localParticipant", "addParticipant", "participants"}
         if not (joined and seen.conference):
             without |= {"attendees", "leaders", "onlineMeeting"}
+        if not (joined and seen.leading):
+            without.add("lobby")
         if not (joined and seen.leading and seen.audience is AudienceMessaging.DISABLED):
             without.add("enableAudienceMessaging")
         if not (joined and seen.leading and seen.audience is AudienceMessaging.ENABLED):

@@ -6,9 +6,17 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from openucwa.domain import inviting
+from openucwa.domain import inviting, leaving
 from openucwa.domain.applications import Application
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.meetings import (
+    AccessLevel,
+    AutomaticLeaderAssignment,
+    EntryExitAnnouncement,
+    LobbyBypassForPhoneUsers,
+    OnlineMeetingRel,
+    PhoneUserAdmission,
+)
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.parties import Invitation
 from openucwa.domain.refusals import Refusal, Refused
@@ -19,6 +27,7 @@ from openucwa.domain.seen import (
     InvitationSeen,
     InvitationState,
     MeetingSeen,
+    MeetingTraits,
 )
 from openucwa.hyper.declare import (
     Capability,
@@ -31,9 +40,9 @@ from openucwa.hyper.declare import (
     post,
     resource,
 )
-from openucwa.hyper.values import External, Words
+from openucwa.hyper.values import Date, External, Words
 from openucwa.resources.call import Call
-from openucwa.resources.conversations import AT, EITHER, party_in_path
+from openucwa.resources.conversations import AT, EITHER, inside_in_path
 from openucwa.resources.participants import Participant
 from openucwa.resources.people import CONTACTS, Contact
 
@@ -211,8 +220,8 @@ class ParticipantInvitation(AnyInvitation):
 
 
 @resource("onlineMeetingInvitation", at=MEETING, scopes=EITHER, events=TOLD)
-class OnlineMeetingInvitation(AnyInvitation):
-    """An invitation to a conference, as whoever got it sees it (R9.33)."""
+class OnlineMeetingInvitation(AnyInvitation, kw_only=True):
+    """An invitation to a conference: to who got it, or of who joins by herself (R9.33, 9.5)."""
 
     links = (
         Link("from"),
@@ -224,13 +233,18 @@ class OnlineMeetingInvitation(AnyInvitation):
         Embed("from"),
     )
 
+    anonymous_display_name: str | UnsetType = UNSET
     online_meeting_uri: str
 
     @classmethod
     def as_seen(cls, seen: InvitationSeen) -> OnlineMeetingInvitation:
         """Show an invitation."""
+        outgoing = seen.direction is Direction.OUTGOING
         return OnlineMeetingInvitation(
-            **_shown(seen), online_meeting_uri=seen.meeting, _without=_without(seen)
+            **_shown(seen),
+            anonymous_display_name=seen.guest if outgoing and seen.guest else UNSET,
+            online_meeting_uri=seen.meeting,
+            _without=_without(seen),
         )
 
     @staticmethod
@@ -304,7 +318,7 @@ class Cancel(Capability):
         undecided = invitation.state in UNDECIDED
         if invitation.caller != call.seat or not undecided:
             raise Refused(Refusal.CONFLICT, "This invitation has been decided.")
-        call.announce(talk, inviting.cancel(talk, invitation, call.now))
+        call.announce(talk, leaving.cancel(talk, invitation, call.now))
 
 
 @resource(
@@ -318,11 +332,21 @@ class OnlineMeeting(Representation, kw_only=True):
 
     links = (Link("conversation"), Link("organizer"))
 
-    online_meeting_id: str
-    online_meeting_uri: str
+    access_level: AccessLevel | UnsetType = UNSET
+    attendees: list[str] | UnsetType = UNSET
+    automatic_leader_assignment: AutomaticLeaderAssignment | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    entry_exit_announcement: EntryExitAnnouncement | UnsetType = UNSET
+    expiration_time: Date | UnsetType = UNSET
     join_url: str
+    leaders: list[str] | UnsetType = UNSET
+    lobby_bypass_for_phone_users: LobbyBypassForPhoneUsers | UnsetType = UNSET
+    online_meeting_id: str
+    online_meeting_rel: OnlineMeetingRel | UnsetType = UNSET
+    online_meeting_uri: str
     organizer_name: str
     organizer_uri: str
+    phone_user_admission: PhoneUserAdmission | UnsetType = UNSET
     subject: str
 
     @classmethod
@@ -336,16 +360,35 @@ class OnlineMeeting(Representation, kw_only=True):
             organizer_uri=f"sip:{seen.organizer}",
             subject=seen.subject,
             _at={"conversation": seen.conversation, "person": seen.organizer},
+            **_traits(seen.like),
         )
 
     @staticmethod
     @get()
     def show(call: Call) -> OnlineMeeting:
-        talk, _ = party_in_path(call)
+        talk, _ = inside_in_path(call)
         seen = talk.meeting_seen()
         if seen is None:
             raise Refused(Refusal.NOT_FOUND, "This conversation is no conference.")
         return OnlineMeeting.as_seen(seen)
+
+
+def _traits(like: MeetingTraits | None) -> dict[str, Any]:
+    """Return what is shown of a meeting that somebody arranged."""
+    if like is None:
+        return {}
+    return {
+        "access_level": AccessLevel(like.access),
+        "attendees": [f"sip:{one}" for one in like.attendees],
+        "automatic_leader_assignment": AutomaticLeaderAssignment(like.promotion),
+        "description": like.description,
+        "entry_exit_announcement": EntryExitAnnouncement(like.announcement),
+        "expiration_time": UNSET if like.expires is None else Date(like.expires),
+        "leaders": [f"sip:{one}" for one in like.leaders],
+        "lobby_bypass_for_phone_users": LobbyBypassForPhoneUsers(like.lobby_bypass),
+        "online_meeting_rel": OnlineMeetingRel(like.rel),
+        "phone_user_admission": PhoneUserAdmission(like.phone),
+    }
 
 
 @resource("organizer", at="people/{person}", answered_by="contact", scopes=CONTACTS)

@@ -35,7 +35,13 @@ from openucwa.hyper.declare import (
 )
 from openucwa.hyper.values import Date, External, Words
 from openucwa.resources.call import Call
-from openucwa.resources.conversations import AT, EITHER, conversation_named, party_in_path
+from openucwa.resources.conversations import (
+    AT,
+    EITHER,
+    conversation_named,
+    inside_in_path,
+    party_in_path,
+)
 from openucwa.resources.participants import linked
 
 LONG_AGO = "This was said long ago, or never."
@@ -253,7 +259,7 @@ class TypingParticipants(Representation):
     @staticmethod
     @get()
     def show(call: Call) -> TypingParticipants:
-        talk, party = party_in_path(call)
+        talk, party = inside_in_path(call)
         typing = [one for one in talk.others(party) if one.typing > call.now]
         return TypingParticipants(_linked={"participant": linked(typing)})
 

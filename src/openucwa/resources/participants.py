@@ -6,10 +6,16 @@ from msgspec import UNSET, UnsetType
 
 from openucwa.domain import conferences, leaving
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.identity import is_guest
 from openucwa.domain.parties import Party
 from openucwa.domain.people import address_of
 from openucwa.domain.refusals import Refusal, Refused
-from openucwa.domain.seen import ParticipantMessagingSeen, ParticipantSeen, Role
+from openucwa.domain.seen import (
+    ConversationState,
+    ParticipantMessagingSeen,
+    ParticipantSeen,
+    Role,
+)
 from openucwa.hyper.declare import (
     Capability,
     Event,
@@ -22,7 +28,7 @@ from openucwa.hyper.declare import (
     resource,
 )
 from openucwa.resources.call import Call
-from openucwa.resources.conversations import AT, EITHER, party_in_path
+from openucwa.resources.conversations import AT, EITHER, inside_in_path, party_in_path
 from openucwa.resources.people import SourceNetwork
 
 ONE = f"{AT}/participants/{{participant}}"
@@ -40,11 +46,16 @@ def address_in_path(call: Call) -> str:
 def participant_in_path(call: Call) -> tuple[Conversation, Party, Party]:
     """Return the conversation, the participant in the path and the caller's own part.
 
-    Whom it rings for sees who invited her. Raises ``Refused``: NotFound.
+    Whom it rings for sees who invited her, who waits in the lobby herself alone, and leaders who
+    waits there. Raises ``Refused``: NotFound.
     """
     talk, viewer = party_in_path(call)
-    address = address_in_path(call)
+    address, waits = address_in_path(call), viewer.state is ConversationState.IN_LOBBY
     found = viewer if address == viewer.address else talk.parties.get(address)
+    if viewer.role is Role.LEADER and found is None:
+        found = talk.lobby.get(address)
+    if waits and found is not viewer:
+        found = None
     if found is None:
         raise Refused(Refusal.NOT_FOUND, "Nobody in this conversation has this address.")
     return talk, found, viewer
@@ -63,7 +74,7 @@ def linked(parties: list[Party]) -> Linked:
         *(Event(kind, "conversation", Priority.HIGH) for kind in KINDS),
         *(
             Event(kind, "conversation", Priority.HIGH, inside)
-            for inside in ("attendees", "leaders", "typingParticipants")
+            for inside in ("attendees", "leaders", "lobby", "typingParticipants")
             for kind in ("added", "deleted")
         ),
     ),
@@ -78,6 +89,8 @@ class Participant(Representation, kw_only=True):
         Link("contactPhoto"),
         Link("me"),
         Link("participantMessaging"),
+        Link("admit"),
+        Link("reject"),
         Link("promote"),
         Link("demote"),
         Link("eject"),
@@ -96,25 +109,29 @@ class Participant(Representation, kw_only=True):
     def as_seen(cls, seen: ParticipantSeen) -> Participant:
         """Show a participant; roles there are in conferences only."""
         conference = seen.role is not None
-        without = {"contact", "contactPresence", "contactPhoto"} if seen.local else {"me"}
+        guest, about = is_guest(seen.address), {"contact", "contactPresence", "contactPhoto"}
+        without = (about if seen.local or guest else set()) | (set() if seen.local else {"me"})
         if not seen.messaging:
             without.add("participantMessaging")
         led = seen.leading and conference and not (seen.local or seen.organizer)
         for rel, possible in (
-            ("promote", seen.role is Role.ATTENDEE),
+            ("admit", seen.waiting),
+            ("reject", seen.waiting),
+            ("promote", seen.role is Role.ATTENDEE and not seen.waiting),
             ("demote", seen.role is Role.LEADER),
-            ("eject", True),
+            ("eject", not seen.waiting),
         ):
             if not (led and possible):
                 without.add(rel)
         return Participant(
-            source_network=SourceNetwork.SAME_ENTERPRISE,
+            source_network=SourceNetwork.EVERYONE if guest else SourceNetwork.SAME_ENTERPRISE,
+            anonymous=guest,
             name=seen.name,
             uri=seen.uri,
             local=seen.local if conference else UNSET,
             organizer=seen.organizer if conference else UNSET,
             role=seen.role or UNSET,
-            in_lobby=False if conference else UNSET,
+            in_lobby=seen.waiting if conference else UNSET,
             _at={
                 "conversation": seen.conversation,
                 "participant": seen.address,
@@ -201,13 +218,13 @@ class Participants(Representation):
     @staticmethod
     @get()
     def show(call: Call) -> Participants:
-        talk, _ = party_in_path(call)
+        talk, _ = inside_in_path(call)
         return Participants(_linked={"participant": linked([*talk.parties.values()])})
 
 
 def with_role(call: Call, role: Role) -> Linked:
     """Link those in a conference who have a role. Raises ``Refused``: NotFound."""
-    talk, _ = party_in_path(call)
+    talk, _ = inside_in_path(call)
     if talk.meeting is None:
         raise Refused(Refusal.NOT_FOUND, "This conversation is no conference.")
     return linked([one for one in talk.parties.values() if one.role is role])

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
 
+from openucwa.domain.identity import is_guest
 from openucwa.domain.modalities import Modality
 from openucwa.domain.people import Level, Person, address_of
 from openucwa.domain.phones import NOTHING_OWN, is_number, seen_by_others
@@ -27,7 +28,7 @@ from openucwa.hyper.declare import (
 )
 from openucwa.hyper.values import Date
 from openucwa.resources.call import Call
-from openucwa.resources.conditions import KNOWN_PERSON
+from openucwa.resources.conditions import KNOWN_PERSON, MEETS_PEOPLE
 from openucwa.resources.policies import LAST_ACTIVE
 
 CONTACTS = (Scope.CONTACTS,)
@@ -51,6 +52,7 @@ class SourceNetwork(enum.StrEnum):
     SAME_ENTERPRISE = "SameEnterprise"
     FEDERATED = "Federated"
     UNKNOWN = "Unknown"
+    EVERYONE = "Everyone"
 
 
 class ContactType(enum.StrEnum):
@@ -90,6 +92,23 @@ def person_in_path(call: Call) -> str:
     return address
 
 
+def met_in_path(call: Call, address: str) -> Person:
+    """Return what a guest sees of somebody in her meeting, or of its organizer (R2.26).
+
+    Raises ``Refused``: Forbidden.
+    """
+    away = [call.services.conversations.find(one) for one in call.user.talks or ()]
+    for talk in (*away, *call.services.conversations.of(call.user.address)):
+        if talk is None or talk.meeting is None or call.user.address not in talk.parties:
+            continue
+        found = talk.parties.get(address)
+        if found is not None and not is_guest(address):
+            return Person(address, found.uri, found.name)
+        if address == talk.meeting.organizer:
+            return Person(address, f"sip:{address}", talk.meeting.organizer_name)
+    raise Refused(Refusal.FORBIDDEN, "Guests see those in their meeting only.")
+
+
 def is_local(call: Call, address: str) -> bool:
     """Tell whether an address would have to be in our directory to exist."""
     domain = address.partition("@")[2]
@@ -121,7 +140,7 @@ async def seen_in_path(call: Call) -> Seen:
     "contact",
     at="people/{person}",
     scopes=CONTACTS,
-    requires=(KNOWN_PERSON,),
+    requires=(MEETS_PEOPLE,),
     events=tuple(
         Event(kind, "people", priority, inside)
         for inside, priority in COMES_AND_GOES.items()
@@ -163,6 +182,8 @@ class Contact(Representation, eq=False):
         if is_number(call.params["person"]):
             return Contact.phone(call.params["person"])
         address = person_in_path(call)
+        if call.identity.anonymous:
+            return Contact.of(met_in_path(call, address))
         person = await call.services.directory.person(address)
         if person is None:
             if is_local(call, address):

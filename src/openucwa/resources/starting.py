@@ -20,7 +20,7 @@ from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 from openucwa.domain.seen import UNDECIDED, Importance, MessageText
 from openucwa.domain.shards import beside
 from openucwa.domain.users import User
-from openucwa.hyper.declare import Capability, Started, post, resource
+from openucwa.hyper.declare import Capability, Condition, Started, post, resource
 from openucwa.hyper.values import External
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import KNOWN_PERSON
@@ -31,6 +31,15 @@ from openucwa.resources.policies import AUTO_ACCEPT
 
 Operation = Annotated[str, Meta(max_length=50)] | None
 To = Annotated[str, Meta(max_length=500)]
+
+
+def _talks_to_others(call: Call) -> bool:
+    names = {name.lower() for name in (*call.params, *call.query)}
+    return not call.identity.anonymous or "conversation" in names
+
+
+TALKS_TO_OTHERS = Condition(Refusal.FORBIDDEN, _talks_to_others)
+"""Guests address nobody; in the meeting that our own link names they may talk (R2.26)."""
 
 
 class StartMessagingInput(Struct, rename="camel"):
@@ -67,7 +76,7 @@ class Callee(NamedTuple):
     ),
     revision=2,
     scopes=EITHER,
-    requires=(KNOWN_PERSON,),
+    requires=(TALKS_TO_OTHERS,),
 )
 class StartMessaging(Capability):
     """Begins a conversation with somebody."""
@@ -84,6 +93,8 @@ class StartMessaging(Capability):
         if conference is not None:
             own = AddMessagingInput(conference, given.operation_id, given.message)
             return AddMessaging.add(call, own)
+        if call.identity.anonymous:
+            raise Refused(Refusal.FORBIDDEN)
         if given.to is None:
             raise bad_parameter("to", "This parameter is required.")
         return await start(call, given, given.to)
@@ -97,9 +108,7 @@ async def start(call: Call, given: StartMessagingInput, to: str) -> Started:
     if known is not None:
         call.changed = True  # it may not be stored yet; the answer says that it is
         return Started("messagingInvitation", {"invitation": known.id})
-    every = call.services.conversations.of(call.user.address)
-    own = {one.id: one.thread for one in every if one.is_of(call.user.address)}
-    own |= {one: talk.thread for one, talk in (call.user.talks or {}).items()}
+    own = own_threads(call)
     thread = given.thread_id or call.services.identifier(32)
     if thread in own.values():
         raise Refused(Refusal.THREAD_ID_ALREADY_EXISTS)
@@ -117,6 +126,13 @@ async def start(call: Call, given: StartMessagingInput, to: str) -> Started:
     news += accept_for(call, conversation, invitation, callee)
     call.announce(conversation, news)
     return Started("messagingInvitation", {"invitation": invitation.id})
+
+
+def own_threads(call: Call) -> dict[str, str]:
+    """Return the threads of the caller's conversations by the ids of these."""
+    every = call.services.conversations.of(call.user.address)
+    own = {one.id: one.thread for one in every if one.is_of(call.user.address)}
+    return own | {one: talk.thread for one, talk in (call.user.talks or {}).items()}
 
 
 async def invited(call: Call, to: str) -> tuple[Party, Callee]:
@@ -296,6 +312,7 @@ class AddParticipantInput(Struct, rename="camel"):
     at="communication/participantInvitations",
     also=("communication/conversations/{conversation}/addParticipant",),
     scopes=EITHER,
+    requires=(KNOWN_PERSON,),
 )
 class AddParticipant(Capability):
     """Invites one more to a conversation."""

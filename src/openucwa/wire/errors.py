@@ -156,6 +156,9 @@ ERRORS = {
     "TooManyGroups": Error(
         409, "Conflict", "TooManyGroups", "Delete a group before you add another."
     ),
+    "TooManyLobbyParticipants": Error(
+        403, "Forbidden", "TooManyLobbyParticipants", "Too many people wait already. Try later."
+    ),
     "TooManyOnlineMeetings": Error(
         409, "Conflict", "TooManyOnlineMeetings", "Delete a meeting before you add another."
     ),
@@ -183,6 +186,7 @@ OUTCOMES = {
         "The invitation was accepted in another application.",
     ),
     "Declined": ("RemoteFailure", "Declined", "The invitation was declined."),
+    "Denied": ("Forbidden", "Denied", "A leader of the meeting did not let you in."),
     "DoNotDisturb": (
         "RemoteFailure",
         "DoNotDisturb",

@@ -21,7 +21,7 @@ _SPACE = "http://schemas.microsoft.com/rtc/2012/03/ucwa"
 _SPACES = cast("dict[str, str]", {None: _SPACE})  # the stubs forget the default namespace
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 
-_MOMENTS = {"created", "timeStamp"}
+_MOMENTS = {"created", "expirationTime", "timeStamp"}
 """Properties of what is kept as JSON, in events, that are moments."""
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -9,6 +9,7 @@ from openucwa.adapters.pool.residence import Residence
 from openucwa.adapters.talks import ProcessConversations
 from openucwa.app.letters import Placed
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.meetings import Place
 from openucwa.domain.shards import home_of, shard_of
 from openucwa.domain.users import Talk
 
@@ -34,6 +35,11 @@ class PooledConversations(ProcessConversations):
         """Return the conversation of an invitation, or None. Raises ``Elsewhere``."""
         self._residence.require(home_of(invitation))
         return super().invited(invitation)
+
+    def held(self, place: Place) -> Conversation | None:
+        """Return the conversation of a meeting, or None. Raises ``Elsewhere``."""
+        self._residence.require(shard_of(place.organizer))
+        return super().held(place)
 
     def keep(self, conversation: Conversation) -> None:
         """Note that a conversation began or changed; tell those elsewhere where they are in it."""
@@ -85,6 +91,8 @@ def _placed(conversation: Conversation) -> dict[str, Talk]:
     for seat in conversation.everyone():
         if shard_of(seat.address) != home:
             applications.setdefault(seat.address, []).append(seat.application)
+    attending = conversation.attending() if applications else ()
     return {
-        address: Talk(conversation.thread, tuple(some)) for address, some in applications.items()
+        address: Talk(conversation.thread, tuple(some), address in attending)
+        for address, some in applications.items()
     }
