@@ -38,10 +38,14 @@ MARKDOWN_LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 
 
 def texts() -> Iterator[tuple[Path, str]]:
-    """Yield the text files of the project, but for this one, which names what it forbids."""
+    """Yield the project's text files, but for this one, which names what it forbids.
+
+    What others wrote is theirs.
+    """
     found = [*ROOT.iterdir(), *(path for name in FOLDERS for path in (ROOT / name).rglob("*"))]
     for path in found:
-        if path.is_file() and path != Path(__file__) and "__pycache__" not in path.parts:
+        own = path != Path(__file__) and not {"__pycache__", "vendor"}.intersection(path.parts)
+        if path.is_file() and own:
             with suppress(UnicodeDecodeError):
                 yield path, path.read_text(encoding="utf-8")
 
