@@ -6,7 +6,7 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-annotate --custom-compile-command "make lock" $(LOCKARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-pool test lint bench bench-field docs coverage lock clean
+.PHONY: help setup run run-pool test lint bench bench-field bench-guard soak docs coverage lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -36,6 +36,12 @@ bench: .venv/.bench  ## Measure throughput, memory and latency: make bench ARGS=
 
 bench-field: .venv/.bench .field/synapse/.made  ## Measure OpenUCWA beside Synapse, Prosody, ejabberd and mosquitto: make bench-field ARGS="--quick prosody beat"
 	@.venv/bin/python -m bench.field $(ARGS)
+
+bench-guard: .venv/.bench  ## Compare the instructions of hot paths with what they were: make bench-guard ARGS=--keep
+	@.venv/bin/python -m bench.guard $(ARGS)
+
+soak: .venv/.bench  ## Let many people come and go for hours: make soak ARGS="--people 20000 --minutes 20"
+	@.venv/bin/python -m bench.soak $(ARGS)
 
 docs: .venv/.run  ## Write the generated pages of docs/reference
 	@.venv/bin/python tools/generate_docs.py

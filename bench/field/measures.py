@@ -220,7 +220,7 @@ async def fan(peer: Peer, people: list[Session], news: News, seconds: float) -> 
     news.forget()
     begin, used = time.perf_counter(), peer.seconds()
     await changing.many(begin + seconds)
-    await news.quiet()
+    await news.quiet(2)
     used, took = peer.seconds() - used, news.last - begin
     everybody = f"{len(people)} watch each other"
     return rates(f"changes, {everybody}", changing.done, used, took) | rates(
@@ -234,7 +234,7 @@ async def soon(peer: Peer, people: list[Session], news: News, seconds: float) ->
     await news.quiet()
     news.forget()
     await Changing(people, news).steady(time.perf_counter() + seconds, STEADY)
-    await news.quiet()
+    await news.quiet(2)
     late = sorted(news.late)
     if not late:
         raise CannotMeasure("nothing was delivered")
