@@ -6,7 +6,7 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-annotate --custom-compile-command "make lock" $(LOCKARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-pool test lint bench docs pictures coverage lock vendor clean
+.PHONY: help setup run run-pool test lint bench bench-field bench-guard soak docs pictures coverage lock vendor clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +34,15 @@ lint: .venv/.test .venv/.lint  ## Check format, style, types, layers and sizes
 bench: .venv/.bench  ## Measure throughput, memory and latency: make bench ARGS="--quick report"
 	@.venv/bin/python -m bench $(ARGS)
 
+bench-field: .venv/.bench .field/synapse/.made  ## Measure OpenUCWA beside Synapse, Prosody, ejabberd and mosquitto: make bench-field ARGS="--quick prosody beat"
+	@.venv/bin/python -m bench.field $(ARGS)
+
+bench-guard: .venv/.bench  ## Compare the instructions of hot paths with what they were: make bench-guard ARGS=--keep
+	@.venv/bin/python -m bench.guard $(ARGS)
+
+soak: .venv/.bench  ## Let many people come and go for hours: make soak ARGS="--people 20000 --minutes 20"
+	@.venv/bin/python -m bench.soak $(ARGS)
+
 docs: .venv/.run  ## Write the generated pages of docs/reference
 	@.venv/bin/python tools/generate_docs.py
 
@@ -54,7 +63,7 @@ vendor:  ## Copy what the console uses of npm packages anew (needs npm)
 	$(PYTHON) tools/vendor.py
 
 clean:  ## Remove .venv and everything generated
-	rm -rf .venv .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .field .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -73,4 +82,16 @@ clean:  ## Remove .venv and everything generated
 .venv/.%: requirements/%.txt .venv/.run
 	@echo "Installing what $* needs ..."
 	@$(PIP) --require-hashes -r $<
+	@touch $@
+
+FIELD = prosody ejabberd mosquitto nginx-light wrk redis-server postgresql
+
+.field/synapse/.made: requirements/field.txt .venv/bin/python
+	@echo "Installing what OpenUCWA is measured beside; Debian's packages need root ..."
+	@dpkg-query -W $(FIELD) >/dev/null 2>&1 || \
+		DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $(FIELD) || \
+		echo "Not all of these are installed: $(FIELD). What is missing is left out." >&2
+	@$(PYTHON) -m venv .field/synapse
+	@.field/synapse/bin/pip install --quiet --disable-pip-version-check -r $< || \
+		{ echo "Synapse is left out." >&2; rm -rf .field/synapse; mkdir -p .field/synapse; }
 	@touch $@

@@ -22,6 +22,7 @@ from bench import (
     search,
     sizes,
 )
+from bench.field import compared
 from bench.figures import kept, number
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -94,6 +95,7 @@ LIMITS = {
 def write() -> None:
     """Write the page."""
     sections = [section(module, limits) for module, limits in LIMITS.items()]
+    sections.append(compared.section())
     PAGE.write_text(HEAD + "".join("\n" + "\n".join(lines) + "\n" for lines in sections), "utf-8")
 
 

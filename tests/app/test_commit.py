@@ -217,6 +217,18 @@ async def test_a_user_without_applications_is_forgotten_after_a_while(world):
     assert user_of(world, "lenea") is None
 
 
+async def test_what_somebody_chose_for_a_day_does_not_keep_her_in_memory(world):
+    address = await world.person("lenea")
+    lene = await world.available(address)
+    await lene.post("me/presence", {"availability": "Busy"})
+    await lene.delete()
+    await world.advance(LINGER + 1)
+    assert user_of(world, "lenea") is None
+
+    lene = await world.available(address)
+    assert "Busy" == (await lene.get("me/presence")).tree["availability"]
+
+
 async def test_whoever_only_asks_is_forgotten_too(world):
     address = await world.person("lenea")
     headers = {"Authorization": f"Bearer {await world.token(address)}"}

@@ -191,9 +191,12 @@ class Commit:
         self.announcer.leave(Seat(user.address, app.id), now)
 
     def arm(self, user: User, now: float) -> None:
-        """Have the user looked at when something will change by itself."""
+        """Have the user looked at when something will change by itself.
+
+        Who has only chosen something and left is forgotten: that is stored, with its end.
+        """
         due = next_due(user, now, self.terms)
-        if due is None:
+        if due is None or not (user.applications or user.gone or user.automatic):
             self.linger(user, now)
         else:
             self.wheel.arm(user.address, -(-due // USER_TICK) * USER_TICK)
