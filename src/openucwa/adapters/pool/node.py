@@ -271,11 +271,12 @@ class Node:
         for error in results:
             if isinstance(error, BaseException):
                 log.error("a shard cannot be taken over yet", exc_info=error)
-        away: dict[str, float] = {}
+        watched: dict[str, float] = {}  # by people of many shards, perhaps: each is told of once
         for shard in taken:
-            watched = self._watched(shard)
-            self._catch_up(watched)
-            away |= {one: since for one, since in watched.items() if not self.live.is_here(one)}
+            for address, since in self._watched(shard).items():
+                watched[address] = min(since, watched.get(address, since))
+        self._catch_up(watched)
+        away = {one: since for one, since in watched.items() if not self.live.is_here(one)}
         if away:
             self._aside(self.watches.rewatch(away, min(away.values())))
         if taken:
