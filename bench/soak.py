@@ -384,6 +384,9 @@ What holds more memory, or less, at the end than after the first third, by lines
 | line | KB |
 |---|---|
 {grown}
+Events that are told to many are kept to be used again, made, written and drawn: caches with a bound
+of 16,384 each, which grow until they are full.
+
 What there is an hour after everybody has left:
 
 | what | count |

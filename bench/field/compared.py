@@ -108,7 +108,15 @@ def everybody(peers: Sequence[type[Peer]] | None = None) -> list[Kept]:
     names = (
         [peer.name for peer in peers] if peers else sorted(p.stem for p in FOLDER.glob("*.json"))
     )
-    order = ["openucwa", "openucwa-read", "openucwa-node", "synapse", "prosody", "ejabberd"]
+    order = [
+        "openucwa",
+        "openucwa-read",
+        "openucwa-node",
+        "synapse",
+        "prosody",
+        "ejabberd",
+        "mosquitto",
+    ]
     names.sort(key=lambda name: order.index(name) if name in order else len(order))
     return [kept for name in names if (kept := read(FOLDER, name)) is not None]
 
@@ -149,6 +157,8 @@ Not all of this can be compared as it stands:
   themselves; a server passes on what they repeat.
 - Whoever comes back to a server of XMPP or MQTT knows nothing, and says anew how she is. Until all
   are back those who are not are shown as offline, which counts as a false Offline.
+- Five changes a second, for 200 watchers each, are more than Synapse keeps up with, and nearly more
+  than OpenUCWA does when values are read: what they take is mostly waiting.
 - Load that is written in Python may be slower than what it loads; then figures on the clock say
   how fast the load is. Those of processor time are right all the same.
 """
@@ -157,7 +167,12 @@ Not all of this can be compared as it stands:
 def section() -> Iterator[str]:
     """Yield the lines about the field on the page of results."""
     kept = everybody()
-    yield from ("## Field", "", "OpenUCWA beside servers of others, in one run on one machine.", "")
+    yield from (
+        "## Field",
+        "",
+        "OpenUCWA beside servers of others, on one machine, one measure after the other.",
+        "",
+    )
     if not kept:
         yield "There is no result yet: `make bench-field`."
         return
@@ -165,8 +180,9 @@ def section() -> Iterator[str]:
         "Each server has one core, with all that it consists of, and the load has the other. Rates "
         "are per second of the server's processor time, user and system, unless they are on the "
         "clock: the machine has other work, too. Each figure is the median of five runs after one "
-        "to get warm, with the least and the most; only the memory of 10,000 watchers is measured "
-        "once. Pairs are somebody and one who watches her. To repeat it, on Debian: `make "
+        "to get warm, with the least and the most; less often what takes long: a kill and a return "
+        "three times or once, memory once or five times. Pairs are somebody and one who watches "
+        "her. To repeat it, on Debian: `make "
         'bench-field`; in part: `make bench-field ARGS="prosody openucwa fan"`.'
     )
     yield from (*textwrap.wrap(text, 100), "", *table(kept), "", LIKE)

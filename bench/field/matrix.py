@@ -159,7 +159,7 @@ class MatrixSession(Session):
 
     async def _sync(self) -> None:
         timeout = 600_000 if self._since else 0
-        path = f"/_matrix/client/v3/sync?filter={_ONLY_PRESENCE}&set_presence=offline"
+        path = f"/_matrix/client/v3/sync?filter={_ONLY_PRESENCE}&set_presence={_SAID[self.state]}"
         path += f"&timeout={timeout}{self._since}"
         answer = _DECODER.decode(await self.asks.ask(request("GET", path, self.token)))
         self._since = f"&since={answer.next_batch}"

@@ -32,6 +32,8 @@ STEADY = 5
 """Changes a second while it is found how soon they are heard of: everybody keeps up with it."""
 
 SETTLES_WITHIN = 60
+SETTLED = 3
+"""Seconds without news, after which there will be no more of what was before."""
 
 
 class News:
@@ -59,7 +61,8 @@ class News:
                     continue
                 self.heard += 1
                 self.offline += state is OFFLINE
-                self.late.append(now - self.changed[who])
+                if self.changed[who]:
+                    self.late.append(now - self.changed[who])
                 shown[who] = now, state
 
         return hear
@@ -131,7 +134,7 @@ async def sessions(peer: Peer, count: int, news: News | None = None) -> AsyncIte
     await every(come(number) for number in range(count))
     peer.signed_in[:] = people
     if news is not None:
-        await news.quiet()
+        await news.quiet(SETTLED)
     try:
         yield people
     finally:
@@ -220,7 +223,7 @@ async def fan(peer: Peer, people: list[Session], news: News, seconds: float) -> 
     news.forget()
     begin, used = time.perf_counter(), peer.seconds()
     await changing.many(begin + seconds)
-    await news.quiet(2)
+    await news.quiet(SETTLED)
     used, took = peer.seconds() - used, news.last - begin
     everybody = f"{len(people)} watch each other"
     return rates(f"changes, {everybody}", changing.done, used, took) | rates(
@@ -231,10 +234,10 @@ async def fan(peer: Peer, people: list[Session], news: News, seconds: float) -> 
 async def soon(peer: Peer, people: list[Session], news: News, seconds: float) -> Found:
     """Return how soon watchers hear of a change, when there are few."""
     del peer
-    await news.quiet()
+    await news.quiet(SETTLED)
     news.forget()
     await Changing(people, news).steady(time.perf_counter() + seconds, STEADY)
-    await news.quiet(2)
+    await news.quiet(SETTLED)
     late = sorted(news.late)
     if not late:
         raise CannotMeasure("nothing was delivered")
@@ -257,6 +260,19 @@ async def memory(peer: Peer, count: int) -> Found:
         await asyncio.sleep(1)
         grown = peer.memory() - before
     return {f"memory of a watcher, {count:,} watch": [grown / count / 1024]}
+
+
+async def come_back(one: Session, until: float) -> None:
+    """Come back; whoever is turned away tries again."""
+    while True:
+        try:
+            await one.resume()
+        except OSError:
+            if time.perf_counter() > until:
+                raise
+            await asyncio.sleep(0.2)
+        else:
+            return
 
 
 async def killed(peer: Peer, people: list[Session], news: News) -> Found:
@@ -282,7 +298,7 @@ async def killed(peer: Peer, people: list[Session], news: News) -> Found:
     async def back(number: int) -> None:
         if not people[number].keeps:
             news.shown[number].clear()
-        await people[number].resume()
+        await come_back(people[number], begin + SETTLES_WITHIN)
         missing = news.offline_to(number)
         offline.update((number, who) for who in missing)
 
@@ -350,7 +366,7 @@ async def returned(peer: Peer, people: list[Session], news: News) -> Found:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         if not people[number].keeps:
             news.shown[number].clear()
-        await people[number].resume()
+        await come_back(people[number], begin + SETTLES_WITHIN)
         last = time.perf_counter()
 
     looking = asyncio.create_task(look())
@@ -365,7 +381,7 @@ async def returned(peer: Peer, people: list[Session], news: News) -> Found:
     steady = max(last, news.last, *(at for at, share in busy if share > 0.25), begin) - begin
     peak = max(
         (after - used) / (then - at)
-        for (at, used), (then, after) in zip(looks, looks[10:], strict=False)
+        for (at, used), (then, after) in zip(looks, looks[min(10, len(looks) - 1) :], strict=False)
     )
     return {
         "busiest second of a return": [100 * peak],

@@ -87,7 +87,7 @@ class BareAsgi(Nothing):
 class BareNginx(Nothing):
     """nginx with ``return 204``."""
 
-    name, title = "nginx", "nginx, 204"
+    name, title = "nginx", "nginx"
     programs = ("nginx",)
     remarks = "answers without looking, and is not written in Python"
 
