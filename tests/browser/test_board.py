@@ -283,7 +283,7 @@ def test_the_desktop_is_told_of_what_comes_while_somebody_looks_elsewhere(office
     hers.begin(sara)
     hers.write("Lunch?")
 
-    other.page.wait_for_function("window.told?.length === 1")
+    expect(other.page.get_by_role("link", name=re.compile("Chats.*unread"))).to_be_visible()
     assert ["Lene Aaling: Lunch?"] == other.page.evaluate("window.told")
 
 

@@ -39,8 +39,8 @@ AT = {
 }
 
 
-FOR_NOBODY = {"simultaneousRingToTeam"}
-"""It is refused before anything else can be wrong."""
+FOR_NOBODY = {"simultaneousRingToTeam", "anonApplications"}
+"""They are refused, the latter to whoever has an account, before anything else can be wrong."""
 
 
 def documented():

@@ -97,6 +97,7 @@ EITHER = {Scope.INITIATE, Scope.RECEIVE}
 WIDER = {
     "contactPhoto": "R13.1: one's own photo is at the same place, for the scope of the user",
     "organizer": "a contact, at its place",
+    "joinOnlineMeeting": "startOnlineMeeting is at the same place, for a scope of its own",
 }
 
 
