@@ -180,9 +180,9 @@ def section() -> Iterator[str]:
         "Each server has one core, with all that it consists of, and the load has the other. Rates "
         "are per second of the server's processor time, user and system, unless they are on the "
         "clock: the machine has other work, too. Each figure is the median of five runs after one "
-        "to get warm, with the least and the most; less often what takes long: a kill and a return "
-        "three times or once, memory once or five times. Pairs are somebody and one who watches "
-        "her. To repeat it, on Debian: `make "
+        "to get warm, with the least and the most; less often what takes long: a kill, a return "
+        "and changes of Synapse that many watch three times or once, memory once or five times. "
+        "Pairs are somebody and one who watches her. To repeat it, on Debian: `make "
         'bench-field`; in part: `make bench-field ARGS="prosody openucwa fan"`.'
     )
     yield from (*textwrap.wrap(text, 100), "", *table(kept), "", LIKE)
