@@ -30,12 +30,14 @@ from rich.table import Table
 from bench.batch import batch
 from bench.client import Connection, request, run
 from bench.crowd import APPLICATIONS, CREATE, Member, address, enrol, member
+from bench.messages import TALKERS, Talker, introduce
 from bench.processes import CannotMeasure
-from bench.wire import build
+from bench.wire import Inside, build
 
 BASELINE = Path(__file__).with_name("results") / "guard.json"
 DEARER = 0.03
-WATCHERS, COME = 50, 10
+WATCHERS, PAIRS, COME = 50, 10, 10
+CROWD = 1 + WATCHERS + 2 * PAIRS
 TIMES = 3
 """Each path is counted so often; the least counts, since now and then a timer comes between."""
 
@@ -95,9 +97,14 @@ def say(*words: object) -> None:
 class Paths:
     """The hot paths, of people who are signed in."""
 
-    def __init__(self, people: list[Member], opened: list[Connection], tokens: list[str]) -> None:
-        self.people, self._tokens = people, iter(tokens)
+    def __init__(
+        self, inside: Inside, people: list[Member], opened: list[Connection], tokens: list[str]
+    ) -> None:
+        self._inside, self.people, self._tokens = inside, people, iter(tokens)
         self.one, *self.polls = opened
+        talkers = map(Talker, people[-2 * PAIRS :], opened[-2 * PAIRS :])
+        self._pairs = list(zip(talkers, talkers, strict=True))
+        self._talks: list[str] = []
         self._acks = dict.fromkeys(range(len(people)), 1)
         self._states = itertools.cycle((b"Busy", b"Online"))
         self._waiting: list[asyncio.Task[bytes]] = []
@@ -120,6 +127,17 @@ class Paths:
         for one in range(1, WATCHERS + 1):
             await self.one.ask(self.post(one, "people/presenceSubscriptions", body))
             await self.polls[one - 1].ask(self.poll(one))
+        passing = asyncio.create_task(self._let_time_pass())
+        for number, pair in enumerate(self._pairs):
+            other = WATCHERS + 2 * number + 2
+            talk = await introduce(*pair, other, self.one)
+            self._talks.append(f"communication/conversations/{talk}/messaging/messages")
+        passing.cancel()
+
+    async def _let_time_pass(self) -> None:
+        while True:
+            self._inside.pass_time(0.05)
+            await asyncio.sleep(0.01)  # or an invitation would ring for too long
 
     async def report(self) -> int:
         """Report activity, which changes nothing."""
@@ -152,6 +170,21 @@ class Paths:
             await self.one.ask(batch(f"{one.path}/batch", one.token, paths))
         return 100
 
+    async def say(self) -> int:
+        """Say something, which the other is told, and then that she has it."""
+        for _ in range(10):
+            told = [asyncio.create_task(one.package()) for pair in self._pairs for one in pair]
+            await asyncio.gather(
+                *(
+                    post.ask(pair[0].post(path, b"and so on and so forth", "text/plain"))
+                    for pair, path, post in zip(self._pairs, self._talks, self.polls, strict=False)
+                )
+            )
+            for half in (told[1::2], told[::2]):
+                self._inside.pass_time(0.2)
+                await asyncio.gather(*half)
+        return 10 * PAIRS
+
     async def arrive(self) -> int:
         """Sign in and become available, each time as somebody else."""
         for _ in range(COME):
@@ -159,23 +192,23 @@ class Paths:
         return COME
 
 
-NAMES = ("report", "park", "deliver", "batch", "arrive")
+NAMES = ("report", "park", "deliver", "batch", "say", "arrive")
 
 
-async def sign_in(connection: Connection, token: str) -> Member:
+async def sign_in(connection: Connection, token: str, wish: bytes = b"{}") -> Member:
     """Create an application and make it available."""
     one = member(token, await connection.ask(request("POST", APPLICATIONS, token, CREATE)))
-    await connection.ask(request("POST", f"{one.path}/me/makeMeAvailable", token, b"{}"))
+    await connection.ask(request("POST", f"{one.path}/me/makeMeAvailable", token, wish))
     return one
 
 
 async def use(folder: Path) -> None:
     """Go all paths, and have them counted."""
-    tokens = await enrol(folder / "data", WATCHERS + 1 + COME * (TIMES + 1))
+    tokens = await enrol(folder / "data", CROWD + COME * (TIMES + 1))
     inside = await build(folder / "data", events={"medium": 0, "low": 0})
-    opened = [inside.connect() for _ in range(WATCHERS + 1)]
-    here, come = tokens[: WATCHERS + 1], tokens[WATCHERS + 1 :]
-    paths = Paths([await sign_in(opened[0], one) for one in here], opened, come)
+    opened = [inside.connect() for _ in range(CROWD)]
+    here, come = tokens[: CROWD], tokens[CROWD :]
+    paths = Paths(inside, [await sign_in(opened[0], one, TALKERS) for one in here], opened, come)
     await paths.prepare()
     verbs: list[Callable[[], Awaitable[int]]] = [getattr(paths, name) for name in NAMES]
     for verb in verbs:  # what is made once is not counted

@@ -73,6 +73,13 @@ class Inside:
         self._protocol = self._listener.protocol()
         self._state = ServerState()
 
+    def pass_time(self, seconds: float) -> None:
+        """Move the clock, and do what is due then."""
+        self.clock.time += seconds
+        timers, now = self.server.timers, self.clock.now()
+        while (due := timers.next()) is not None and due <= now:
+            timers.run(now)
+
     def connect(self) -> Connection:
         """Open a connection."""
         client = Connection()

@@ -14,6 +14,7 @@ class Between:
         self.swallowing = False
         self._server_port = port
         self._writers = set()
+        self._serving = set()
 
     async def __aenter__(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -22,7 +23,9 @@ class Between:
 
     async def __aexit__(self, *_):
         self._server.close()
-        self.cut()
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     @property
     def url(self) -> str:
@@ -34,12 +37,15 @@ class Between:
             writer.close()
 
     async def _serve(self, reader, writer) -> None:
-        others, other = await asyncio.open_connection("127.0.0.1", self._server_port)
-        self._writers |= {writer, other}
-        await asyncio.gather(
-            self._pass(reader, other, lambda: False),
-            self._pass(others, writer, lambda: self.swallowing),
-        )
+        self._serving.add(asyncio.current_task())
+        with contextlib.closing(writer), contextlib.suppress(OSError):
+            others, other = await asyncio.open_connection("127.0.0.1", self._server_port)
+            with contextlib.closing(other):
+                self._writers |= {writer, other}
+                await asyncio.gather(
+                    self._pass(reader, other, lambda: False),
+                    self._pass(others, writer, lambda: self.swallowing),
+                )
 
     async def _pass(self, reader, writer, swallow) -> None:
         with contextlib.suppress(ConnectionError):

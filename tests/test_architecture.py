@@ -27,6 +27,9 @@ WITHOUT_MIRROR = {
     "resources/own_meetings.py": "what it does is seen in test_meetings.py and test_extensions.py",
     "domain/live.py": "declarations only; every adapter's tests run against them",
     "domain/ports.py": "declarations only; every adapter's tests run against them",
+    "settings/rules.py": "declarations only; test_settings.py goes through all of them",
+    "settings/server.py": "declarations only; test_settings.py goes through all of them",
+    "settings/units.py": "what is read and spelled with them is in test_settings.py",
 }
 
 PURE = {"domain": set[str](), "hyper": {"msgspec"}}

@@ -51,19 +51,19 @@ def bind(kind: type[T], *sources: Mapping[str, Any]) -> T:
     as absent. Raises BadParameters that names every field which is missing or wrong.
     """
     table = _fields(kind)
-    given: dict[str, Any] = {}
+    prepared: dict[str, Any] = {}
     for source in sources:
         for name, value in source.items():
-            folded = name.lower()
-            if value is not None and folded in table:
-                given.setdefault(folded, value)
-    prepared = {table[folded].wire: _prepared(table[folded], given[folded]) for folded in given}
+            field = table.get(name.lower())
+            if value is not None and field is not None and field.wire not in prepared:
+                prepared[field.wire] = _prepared(field, value)
     try:
         built = msgspec.convert(prepared, kind, strict=False, dec_hook=_read)
     except msgspec.ValidationError:
         raise BadParameters(tuple(_problems(table, prepared))) from None
-    if any(_endless(getattr(built, field.name)) for field in table.values()):
-        raise BadParameters(tuple(_problems(table, prepared)))
+    for name in _numbers(kind):
+        if _endless(getattr(built, name)):
+            raise BadParameters(tuple(_problems(table, prepared)))
     return built
 
 
@@ -128,6 +128,21 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, _Field]:
             choices=_choices(item),
         )
     return table
+
+
+@cache
+def _numbers(kind: type[msgspec.Struct]) -> list[str]:
+    """Return the names of the fields that may be floating-point numbers."""
+    info = cast("inspect.StructType", inspect.type_info(kind))
+    return [field.name for field in info.fields if _may_be_number(field.type)]
+
+
+def _may_be_number(type_: inspect.Type) -> bool:
+    if isinstance(type_, inspect.Metadata):
+        return _may_be_number(type_.type)
+    if isinstance(type_, inspect.UnionType):
+        return any(map(_may_be_number, type_.types))
+    return isinstance(type_, inspect.FloatType | inspect.AnyType | inspect.CustomType)
 
 
 def _shape(type_: inspect.Type) -> inspect.Type:
