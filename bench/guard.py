@@ -207,7 +207,7 @@ async def use(folder: Path) -> None:
     tokens = await enrol(folder / "data", CROWD + COME * (TIMES + 1))
     inside = await build(folder / "data", events={"medium": 0, "low": 0})
     opened = [inside.connect() for _ in range(CROWD)]
-    here, come = tokens[: CROWD], tokens[CROWD :]
+    here, come = tokens[:CROWD], tokens[CROWD:]
     paths = Paths(inside, [await sign_in(opened[0], one, TALKERS) for one in here], opened, come)
     await paths.prepare()
     verbs: list[Callable[[], Awaitable[int]]] = [getattr(paths, name) for name in NAMES]

@@ -132,7 +132,7 @@ class Shell:
         outcome = await self._dispatch(request, now)
         fault = HIT.get()
         if not isinstance(outcome, Response):
-            outcome.release = partial(self._release, request, send, number, fault)
+            outcome.release = self._releasing(request, send, number, stored=outcome.stored)
             departed = partial(self._depart, outcome)
             if not park(send, departed):
                 await _departure(receive)
@@ -182,12 +182,22 @@ class Shell:
         """Forget a parked request whose client has left (R3.13)."""
         self._abandon(parked, self._clock.now())
 
-    def _release(
-        self, request: Request, send: Send, number: bytes, fault: Fault | None, response: Response
-    ) -> None:
-        """Answer a parked request, once what the answer tells of is stored."""
+    def _releasing(
+        self, request: Request, send: Send, number: bytes, *, stored: bool
+    ) -> Callable[[Response], None]:
+        """Return what answers a request later, once what the answer tells of is ``stored``."""
+        fault = HIT.get()
 
-        def write() -> None:
+        def release(response: Response) -> None:
+            if stored:
+                write(response)
+            else:
+                self._when_stored(partial(write, response), refuse)
+
+        def refuse() -> None:
+            write(refusal(Refused(Refusal.SERVICE_UNAVAILABLE), request.media))
+
+        def write(response: Response) -> None:
             try:
                 now = self._clock.now()
                 if fault is None and self._ucwa.write_at_once(send, request, response, number, now):
@@ -195,20 +205,15 @@ class Shell:
             except Exception:  # whoever releases this has nothing to do with it
                 log.exception("a bug")
                 return
-            task = asyncio.create_task(late())
+            task = asyncio.create_task(late(response))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-        async def late() -> None:
+        async def late(response: Response) -> None:
             if fault is None or await self._survives(fault, send):
                 await self._ucwa.write(send, request, response, number, self._clock.now())
 
-        def refuse() -> None:
-            nonlocal response
-            response = refusal(Refused(Refusal.SERVICE_UNAVAILABLE), request.media)
-            write()
-
-        self._when_stored(write, refuse)
+        return release
 
     async def _survives(self, fault: Fault, send: Send) -> bool:
         """Do the rest of a planted fault; tell whether the answer is sent after all."""

@@ -33,6 +33,7 @@ from openucwa.adapters.batches import (
 from openucwa.app.letters import Mail, MailStep
 from openucwa.domain.channel import Channel, Event
 from openucwa.domain.conversations import Conversation
+from openucwa.domain.live import NOT_STORED
 from openucwa.domain.parties import Message
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.users import User
@@ -47,8 +48,6 @@ RETRY = 1.0
 
 LAST = 10.0
 """Seconds for which it is tried to write what is left at the end, and then the last batch."""
-
-NOT_STORED = "The server cannot store anything at the moment; try again."
 
 UNHURRIED = 250
 """So many users of a checkpoint are written with a batch at most."""

@@ -148,16 +148,21 @@ class ProcessLive:
             await self.journal.stored(patient=patient)
 
     def when_stored(
-        self, done: Callable[[], None], failed: Callable[[], None] | None = None
+        self,
+        done: Callable[[], None],
+        failed: Callable[[], None] | None = None,
+        *,
+        patient: bool = True,
     ) -> None:
         """Have ``done`` called once everything noted so far is in the journal, if there is one.
 
-        If it never will be, because somebody else has the journal, ``failed`` is called.
+        If it never will be, because somebody else has the journal, or cannot be now and nobody is
+        ``patient``, ``failed`` is called.
         """
         if self.journal is None:
             done()
         else:
-            self.journal.when_stored(done, failed, patient=True)
+            self.journal.when_stored(done, failed, patient=patient)
 
     def beat(self) -> None:
         """Have activity stored, and that the server was alive."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from openucwa.app.answers import package, raw, refusal, resource
@@ -30,6 +30,7 @@ from openucwa.app.pools import Whereabouts
 from openucwa.app.render import Renderer, Tree, guid_name
 from openucwa.app.turnstile import Turnstile
 from openucwa.domain.identity import Identity
+from openucwa.domain.live import NOT_STORED
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.shards import Elsewhere, shard_of
 from openucwa.domain.users import User, lapse
@@ -235,9 +236,18 @@ class Dispatcher:
                     self.commit.announcer.announce(conversation, news, call.now)
                 else:
                     self.commit.announcer.say(conversation, said_now, news, call.now)
-        if call.changed or call.news or isinstance(outcome, Poll | Together):
-            return await self._conclude(request, call, operation, outcome)
-        return self._response(request, call, operation, outcome)
+        if isinstance(outcome, Poll | Together):
+            return await self._conclude(request, call, outcome)
+        response = self._response(request, call, operation, outcome)
+        if not (call.changed or call.news):
+            return response
+        if request.in_batch:  # it is answered when all that its parts changed is stored
+            response.unstored = True
+            return response
+        if visit or request.passed or spec.image:
+            await self.services.live.stored()
+            return response
+        return self._when_stored(request, spec.rel, response)
 
     async def _identify(self, header: bytes, now: float) -> Identity:
         """Return who is calling for the first time. Raises ``Unauthorized``."""
@@ -282,25 +292,35 @@ class Dispatcher:
         return () if operation.given is None else (bind(operation.given, body, call.query),)
 
     async def _conclude(
-        self, request: Request, call: Call, operation: Operation, outcome: Any
+        self, request: Request, call: Call, outcome: Poll | Together
     ) -> Response | Waiting:
-        """Answer with what an operation came to, once that is stored.
-
-        Batches are answered when all that their parts changed is stored.
-        """
+        """Answer a batch, or a request for events, perhaps later."""
         if isinstance(outcome, Together):
             return await self.batches.run(self.dispatch, request, call, outcome.body)
-        if isinstance(outcome, Poll):
-            media = request.media
-            answer = self.polls.ask(call, outcome, lambda what: self._package(what, media))
-            if isinstance(answer, Response):
-                await self.services.live.stored(patient=True)
-            return answer
-        if not request.in_batch:
-            await self.services.live.stored()
-        response = self._response(request, call, operation, outcome)
-        response.unstored = request.in_batch
-        return response
+        media = request.media
+        answer = self.polls.ask(call, outcome, lambda what: self._package(what, media))
+        if isinstance(answer, Response):
+            await self.services.live.stored(patient=True)
+        return answer
+
+    def _when_stored(self, request: Request, rel: str, response: Response) -> Response | Waiting:
+        """Return an answer, or one that waits until what it tells of is stored.
+
+        Nothing runs until then: what is said most is answered like this.
+        """
+        waiting, at_once = Waiting(stored=True), list[Response]()
+        waiting.release = at_once.append
+
+        def answer(response: Response) -> None:
+            response.counted = True
+            self.meters.requests[rel, request.method, response.status] += 1
+            waiting.release(response)
+
+        def failed() -> None:
+            answer(refusal(Refused(Refusal.SERVICE_UNAVAILABLE, NOT_STORED), request.media))
+
+        self.services.live.when_stored(partial(answer, response), failed, patient=False)
+        return at_once[0] if at_once else waiting
 
     def _package(self, outcome: bytes | Refused, media: Media) -> Response:
         """Answer a request for events, perhaps long after it came."""

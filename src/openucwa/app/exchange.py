@@ -36,12 +36,16 @@ class Request:
 
 
 class Waiting:
-    """A request that is answered later: whoever waits for it sets ``release`` at once."""
+    """A request that is answered later: whoever waits for it sets ``release`` at once.
 
-    __slots__ = ("release",)
+    What an answer tells of has to be stored before it goes out, unless it is ``stored`` then.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("release", "stored")
+
+    def __init__(self, *, stored: bool = False) -> None:
         self.release: Callable[[Response], None] = lambda _: None
+        self.stored = stored
 
 
 @dataclass(slots=True)

@@ -30,6 +30,11 @@ TEST_MODE = (
     "end everything that goes on."
 )
 
+SWITCH = 0.0005
+"""Seconds for which a thread may run while another wants to. With Python's own 5 ms, a thread that
+writes the history takes the interpreter for so long after each callback of the loop.
+"""
+
 log = logging.getLogger(__name__)
 
 test_mode_flag = click.option(
@@ -81,6 +86,7 @@ def serve_forever(
     logs.configure(settings.logging.level, settings.logging.format)
     if test_mode:
         log.warning(TEST_MODE)
+    sys.setswitchinterval(SWITCH)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(settings, listening, prepare, test_mode=test_mode))

@@ -5,7 +5,7 @@ Implementations live in ``adapters``; they use the same names and pass domain ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from openucwa.domain.channel import Channel, Event
@@ -13,6 +13,8 @@ from openucwa.domain.conversations import Conversation
 from openucwa.domain.meetings import Place
 from openucwa.domain.parties import Message
 from openucwa.domain.users import Change, User
+
+NOT_STORED = "The server cannot store anything at the moment; try again."
 
 
 class Live(Protocol):
@@ -91,6 +93,19 @@ class Live(Protocol):
 
         Raises ``Refused``: ServiceUnavailable if it cannot be stored now; who is patient waits
         until it can.
+        """
+        ...
+
+    def when_stored(
+        self,
+        done: Callable[[], None],
+        failed: Callable[[], None] | None = None,
+        *,
+        patient: bool = True,
+    ) -> None:
+        """Have ``done`` called once everything noted so far is safe, or ``failed`` if it is not.
+
+        Who is ``patient`` hears of failure only if it never will be.
         """
         ...
 
