@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,7 @@ from engines import (  # noqa: F401
     shared_cluster,
     shared_redis,
 )
+from openucwa.cli.serve import SWITCH
 from places import place, postgresql, shared_database  # noqa: F401
 from process import company, network, openucwa, people, servers  # noqa: F401
 from receiver import receiver, receivers_certificate  # noqa: F401
@@ -26,6 +28,9 @@ settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
 settings.register_profile("pool", settings.get_profile("ci"), max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+# A database answers from a thread, which the loop would let wait for 5 ms whenever it turns.
+sys.setswitchinterval(SWITCH)
 
 
 ON_POOLS = {"resources", "dialogues"}

@@ -164,6 +164,9 @@ async def kill(server: Server) -> None:
 
 
 async def turns() -> None:
-    """Let everything run that waits for nothing outside."""
+    """Let everything run that waits for nothing outside, until there is nothing left."""
+    ready = asyncio.get_running_loop()._ready
     for _ in range(30):
         await asyncio.sleep(0)
+        if not ready:
+            break

@@ -218,7 +218,7 @@ async def _pool(
     return nodes
 
 
-@dataclass
+@dataclass(repr=False)  # with all that a server has, and it is asked for wherever a test waits
 class World:
     """A server with people, or the nodes of a pool, which are asked in turn."""
 

@@ -141,9 +141,9 @@ def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
 
 
 @cache
-def _catalogue() -> Catalogue:
-    """Return all resources, which are the same for every server in a process."""
-    return Catalogue(CHAPTERS)
+def _renderer() -> Renderer:
+    """Return what renders all resources, which are the same for every server in a process."""
+    return Renderer(Catalogue(CHAPTERS))
 
 
 def outward_of(settings: Settings) -> Outward:
@@ -230,10 +230,10 @@ class Server:
         passwords = passwords or Passwords(settings.limits.passwords_at_once, hasher)
         domains = frozenset(settings.server.domains or await store.domains())
         rules = rules_of(settings, domains)
-        catalogue, meters, wheel = _catalogue(), Meters(), Wheel()
+        renderer, meters, wheel = _renderer(), Meters(), Wheel()
+        catalogue = renderer.catalogue
         standings = RememberedStandings(store)
         live = pooling.live_of(standings) if pooling else ProcessLive(standings)
-        renderer = Renderer(catalogue)
         polls = Polls(renderer, live, wheel, meters)
         limit = settings.events.queue_limit
         delivery = Delivery(live=live, polls=polls, meters=meters, queue_limit=limit)
