@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-
-from icalendar import Calendar, Event, vCalAddress, vText
+from typing import TYPE_CHECKING
 
 from openucwa.domain.meetings import Meeting
+
+if TYPE_CHECKING:
+    from icalendar import vCalAddress
 
 PRODUCT = "-//OpenUCWA//Meetings//EN"
 
@@ -17,6 +19,8 @@ def invitation(meeting: Meeting, organizer_name: str, join_url: str, now: float)
     Its UID stays the same and its SEQUENCE grows with each change, so that calendars
     replace what they have.
     """
+    from icalendar import Calendar, Event, vText  # noqa: PLC0415  slow, and most never need it
+
     event = Event()
     event.add("uid", f"{meeting.id}@{meeting.organizer.partition('@')[2]}")
     event.add("sequence", meeting.version - 1)
@@ -42,6 +46,8 @@ def invitation(meeting: Meeting, organizer_name: str, join_url: str, now: float)
 
 
 def _address(address: str, name: str) -> vCalAddress:
+    from icalendar import vCalAddress, vText  # noqa: PLC0415  slow, and most never need it
+
     shown = vCalAddress(f"mailto:{address}")
     shown.params["CN"] = vText(name)
     return shown
