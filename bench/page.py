@@ -13,6 +13,7 @@ from bench import (
     fanout,
     growth,
     idle,
+    joins,
     memory,
     messages,
     people,
@@ -62,6 +63,11 @@ LIMITS = {
     "sender fetches that it has arrived; each also goes into the journal. So it pays that what "
     "comes at the same time comes in one package: the busier somebody is, the cheaper each of her "
     "messages. In a conversation of many each message is stored once and fetched by everybody.",
+    joins: "Whoever joins is told of everybody who is there, and everybody is told of her: two "
+    "events each, that she is there and among whom, so a join costs more the more people are in "
+    "the meeting, and all joins together cost the square. An event is made and rendered once for "
+    "all; putting it into each channel, the journal and the packages is what is left. What comes "
+    "at the same time comes in one package.",
     batch: "A batch saves what HTTP costs for each request, and nothing else: its parts are "
     "answered as if they had come alone. So the less a request does, the more it gains, and one "
     "that looks something up in the database hardly gains anything. Requests over many "

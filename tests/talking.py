@@ -223,7 +223,7 @@ class Talker:
                 holder = self.seen.get(event.place)
                 if holder is not None and event.type == "added":
                     holder.links[event.rel] = [(event.href, None)]
-                elif holder is not None:
+                elif holder is not None and event.type == "deleted":
                     holder.links.pop(event.rel, None)
             if event.type == "deleted":
                 self.seen = {

@@ -276,6 +276,7 @@ class World:
             await node.directory_watch.recheck(end)
             await node.policy_watch.recheck(end)
             await node.calendar_watch.recheck(end)
+            await node.held_watch.recheck(end)
             await node.webhook_watch.recheck(end)
             await node.dispatcher.whereabouts.recheck(end)
             await node.scribe.flush()

@@ -71,6 +71,7 @@ from openucwa.app.exchange import Request, Response
 from openucwa.app.faults import Faults
 from openucwa.app.grants import PATH, TokenEndpoint
 from openucwa.app.guests import Guests
+from openucwa.app.held import HeldWatch
 from openucwa.app.keeping import Keeping
 from openucwa.app.meters import Meters
 from openucwa.app.origins import Origins
@@ -187,6 +188,7 @@ class Server:
     policy_watch: PolicyWatch
     directory_watch: DirectoryWatch
     calendar_watch: CalendarWatch
+    held_watch: HeldWatch
     live: ProcessLive
     conversations: ProcessConversations
     scribe: Scribe
@@ -272,6 +274,8 @@ class Server:
         calendar_watch = CalendarWatch(meetings, commit)
         commit.calendar = calendar_watch.claim
         await calendar_watch.recheck(clock.now())
+        held_watch = HeldWatch(meetings, conversations.conferences, announcer)
+        announcer.over = held_watch.forget
         scribe = Scribe(
             conversations=conversations,
             history=history,
@@ -503,12 +507,13 @@ class Server:
             await keeping.recheck(clock.now())
             await calendar_watch.recheck(clock.now())
             await expiry.recheck(clock.now())
+            await held_watch.recheck(clock.now())
 
         ticker = Ticker(timers, commit, standings, clock, beat)
         sampler = Sampler(overview, clock, movable.sleep if movable else asyncio.sleep)
         server = cls(
             app, dispatcher, store, photos, pictures,
-            policy_watch, directory_watch, calendar_watch, live,
+            policy_watch, directory_watch, calendar_watch, held_watch, live,
             conversations, scribe, polls,
             timers, meters, faults, clock, overview, ticker, sampler, database, passwords,
             webhook_watch, couriers, outward, pooling,

@@ -151,8 +151,6 @@ DEVIATIONS = {
             ("myAssignedOnlineMeeting", ("GET",)),
             ("myOnlineMeeting", ("GET", "PUT", "DELETE")),
             ("myOnlineMeetings", ("GET", "POST")),
-            ("onlineMeetingExtension", ("GET", "PUT", "DELETE")),
-            ("onlineMeetingExtensions", ("GET", "POST")),
         )
         for method in methods
     },

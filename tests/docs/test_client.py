@@ -17,6 +17,17 @@ EXAMPLES = [text for kind, text in blocks(PAGE) if kind == "python"]
 HEAD = "import asyncio\nfrom openucwa.client import Client\n"
 
 
+MEETING = "https://meet.contoso.test/lene/ABCD1234"
+
+
+async def arranged(server, person):
+    """Have somebody arrange a meeting whose lobby others wait in; return where people join."""
+    async with Client(server.url, person.address, person.password, available=False) as client:
+        href = client._application.part("onlineMeetings").href("myOnlineMeetings")
+        answer = await client._transport.ask("POST", href, {"accessLevel": "Locked"})
+        return answer.resource.text("joinUrl")
+
+
 @pytest.mark.parametrize("text", [one for one in EXAMPLES if "asyncio.run" not in one])
 async def test_the_examples_run(ucwa_server, text):
     """Sara answers everything that is said to her."""
@@ -26,7 +37,9 @@ async def test_the_examples_run(ucwa_server, text):
     text = text.replace("https://pool.contoso.test", ucwa_server.url).replace(
         '"secret"', f'"{people["lene"].password}"'
     )
-    names = {}
+    names, joined = {}, None
+    url = await arranged(ucwa_server, people["lene"]) if MEETING in text else ""
+    text = text.replace(MEETING, url)
 
     async def answer(sara):
         async for message in sara.messages():
@@ -37,6 +50,8 @@ async def test_the_examples_run(ucwa_server, text):
         Client(ucwa_server.url, people["sara"].address, people["sara"].password) as sara,
     ):
         answering = asyncio.create_task(answer(sara))
+        if url:
+            joined = await sara.join(url)
         code = compile(HEAD + text, str(PAGE), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         result = eval(code, names)
         if result is not None:
@@ -45,6 +60,8 @@ async def test_the_examples_run(ucwa_server, text):
             async with names["client"]:
                 talk = await sara.start(people["lene"].address, "Hello")
                 assert "Thank you for: Hello" == (await anext(talk.messages())).text
+        if joined is not None:
+            await joined.entered()
         answering.cancel()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zlib import crc32
 
 import msgspec
@@ -10,41 +11,29 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from openucwa.adapters.batches import Batch, decode, encode
 from openucwa.adapters.recovery import replay
-from openucwa.domain import conferences, joining, leaving
+from openucwa.domain import conferences, holding, joining, leaving
 from openucwa.domain.conferences import group_of
 from openucwa.domain.identity import GUESTS
 from openucwa.domain.meetings import (
     AccessLevel,
     AutomaticLeaderAssignment,
-    Meeting,
-    admission,
 )
-from openucwa.domain.parties import Invitation, Kind, Party, Seat
-from openucwa.domain.parties import Meeting as Venue
+from openucwa.domain.parties import Seat
 from openucwa.domain.refusals import Refused
 from openucwa.domain.seen import ConversationState, Role
-from small_talks import a_talk
+from small_meetings import (
+    ATTENDEE,
+    COLLEAGUE,
+    EVERYONE,
+    GUEST,
+    HOST,
+    LEADER,
+    a_meeting,
+    enter,
+)
+from small_talks import NOW
 
-LOBBY, NOW = 1800.0, 1_000_000.0
-HOST, LEADER, ATTENDEE, COLLEAGUE = (f"{one}@contoso.test" for one in ("host", "lead", "at", "co"))
-GUEST, STRANGER = f"g1@{GUESTS}", f"g2@{GUESTS}"
-EVERYONE = (HOST, LEADER, ATTENDEE, COLLEAGUE, GUEST, STRANGER)
 PEOPLE = st.sampled_from(EVERYONE)
-
-
-def a_meeting(**more):
-    arranged = Meeting("M1", HOST, "Plans", leaders=(LEADER,), attendees=(ATTENDEE,), **more)
-    talk = a_talk("4f000000")
-    talk.meeting = Venue("M1", HOST, "Host", arranged)
-    return talk
-
-
-def enter(talk, address, now=NOW, operation="1"):
-    """Have somebody join."""
-    party = Party(address, address[:2], f"sip:{address}", "1")
-    identifier = f"of {address} {now} {operation}"
-    invitation = Invitation(identifier, Kind.JOIN, Seat(address, "1"), "op", "", now + LOBBY)
-    return joining.join(talk, party, invitation, admission(talk.meeting.arranged, address), now)
 
 
 def a_batch(talk):
@@ -56,7 +45,7 @@ class Screen:
 
     def __init__(self):
         self.state = None
-        self.there, self.groups, self.inviting = set(), {}, None
+        self.there, self.groups, self.inviting, self.meeting = set(), {}, None, None
 
     def hear(self, news):
         about = dict(news.params).get("participant")
@@ -77,16 +66,22 @@ class Screen:
             assert about in self.there
         elif news.rel == "onlineMeetingInvitation":
             self.inviting = news.type
+        elif news.rel == "onlineMeeting":
+            self.meeting = news.shown
 
 
 class AMeeting(RuleBasedStateMachine):
-    """People come, wait, are let in, turned away, promoted, thrown out; the server restarts."""
+    """People come, wait, are let in, turned away, promoted, thrown out; the server restarts.
+
+    Its organizer changes it, and ends it for all.
+    """
 
     def __init__(self):
         super().__init__()
         self.talk = a_meeting(access=AccessLevel.INVITED)
         self.screens = {address: Screen() for address in EVERYONE}
         self.now = NOW
+        self.banned = set()
         self.tell(enter(self.talk, HOST))
 
     def tell(self, news):
@@ -109,7 +104,10 @@ class AMeeting(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, whom=PEOPLE)
     def admit(self, who, whom):
+        waited = whom in self.talk.lobby
         self.attempt(joining.admit, Seat(who, "1"), whom, self.now)
+        if waited and whom in self.talk.parties:
+            self.banned -= {whom}
 
     @rule(who=PEOPLE, whom=PEOPLE)
     def reject(self, who, whom):
@@ -121,7 +119,34 @@ class AMeeting(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, whom=PEOPLE)
     def eject(self, who, whom):
+        there = whom in self.talk.parties
         self.attempt(leaving.eject, Seat(who, "1"), whom, self.now)
+        if there and whom not in self.talk.parties:
+            self.banned |= {whom}
+
+    @rule(access=st.sampled_from(AccessLevel), subject=st.sampled_from(["Plans", "Plans B"]))
+    def rearrange(self, access, subject):
+        """Nobody comes or goes by that."""
+        before, known = self.there(), self.talk.arrangement
+        arranged = replace(known, access=access, subject=subject, version=known.version + 1)
+        self.tell(holding.rearrange(self.talk, arranged))
+        assert before == self.there()
+
+    @rule()
+    def rearrange_too_late(self):
+        """What has been overtaken changes nothing."""
+        known = self.talk.arrangement
+        older = replace(known, subject="Old", version=known.version - 1)
+        assert [] == holding.rearrange(self.talk, older)
+        assert known == self.talk.arrangement
+
+    @rule()
+    def end(self):
+        self.tell(holding.end(self.talk, self.now))
+        assert ({}, {}) == (self.talk.parties, self.talk.lobby)
+
+    def there(self):
+        return {*self.talk.parties}, {*self.talk.lobby}
 
     @rule(who=PEOPLE)
     def leave(self, who):
@@ -150,6 +175,10 @@ class AMeeting(RuleBasedStateMachine):
         assert self.talk.attending() == {one for one in self.talk.parties if GUESTS not in one}
 
     @invariant()
+    def who_was_ejected_is_in_only_if_she_was_let_in(self):
+        assert not self.banned & {*self.talk.parties}
+
+    @invariant()
     def everybody_knows_what_is_so(self):
         talk = self.talk
         waiting = {*talk.lobby}
@@ -164,6 +193,7 @@ class AMeeting(RuleBasedStateMachine):
             sees = waiting if party.role is Role.LEADER else set()
             assert screen.state is ConversationState.CONFERENCED
             assert screen.inviting == "completed"
+            assert screen.meeting == talk.meeting_seen()
             assert screen.there == ({*talk.parties} | sees) - {address}
             told = {group: those for group, those in screen.groups.items() if those}
             groups = {}

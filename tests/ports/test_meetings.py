@@ -30,7 +30,7 @@ async def people(store):
 
 
 def meeting(identifier="AAAA1111", organizer=LENE, **more):
-    return Meeting(identifier, organizer, **more)
+    return Meeting(identifier, organizer, **{"expires": 1000.0} | more)
 
 
 FULL = meeting(
@@ -67,7 +67,7 @@ async def test_what_is_added_comes_back(meetings):
 
 async def test_the_assigned_meeting_comes_first_and_there_is_but_one(meetings):
     later, first = meeting("BBBB2222"), meeting("ZZZZ9999", assigned=True)
-    for one in (later, first, meeting()):
+    for one in (later, first, meeting(), meeting("DDDD4444", expires=None)):
         assert await meetings.add(one, 10)
 
     assert ["ZZZZ9999", "AAAA1111", "BBBB2222"] == [one.id for one in await meetings.of(LENE)]
@@ -90,6 +90,9 @@ async def test_nobody_has_more_meetings_than_allowed(meetings):
         await meetings.add(meeting("CCCC3333"), 1)
     assert Refusal.TOO_MANY_ONLINE_MEETINGS is refused.value.refusal
     assert await meetings.add(meeting("CCCC3333", SARA), 1)
+    assert await meetings.add(meeting("DDDD4444", expires=None), 1), "it was begun at once"
+    with pytest.raises(Refused):
+        await meetings.add(meeting("EEEE5555", expires=None), 1)
 
 
 async def test_of_many_at_once_no_more_than_allowed_are_added(meetings):
@@ -152,12 +155,24 @@ async def test_what_is_deleted_is_gone(meetings):
     assert () == (await meetings.meeting("AAAA1111")).extensions
 
 
+async def test_versions_are_those_of_what_there_is(meetings):
+    await meetings.add(meeting(), 10)
+    await meetings.add(meeting("BBBB2222"), 10)
+    await meetings.change("BBBB2222", lambda one: replace(one, version=one.version + 1))
+
+    asked = ["AAAA1111", "BBBB2222", "CCCC3333"]
+    assert {"AAAA1111": 1, "BBBB2222": 2} == await meetings.versions(asked)
+    assert {} == await meetings.versions([])
+
+
 async def test_those_that_expired_first_are_forgotten_first(meetings):
     kept = 14 * 86_400
-    for name, expires in (("A", 100), ("B", 50), ("C", 200), ("D", None)):
-        await meetings.add(meeting(name, expires=expires and expires + kept), 10)
+    for name, expires in (("A", 100), ("B", 50), ("C", 200)):
+        await meetings.add(meeting(name, expires=expires + kept), 10)
+    await meetings.add(meeting("D", expires=None, assigned=True), 10)
+    await meetings.add(meeting("E", expires=None, used=75), 10)
 
-    assert ["B", "A"] == await meetings.expired(100 + kept, 10)
+    assert ["B", "E", "A"] == await meetings.expired(100 + kept, 10)
     assert ["B"] == await meetings.expired(100 + kept, 1)
     assert [] == await meetings.expired(kept, 10)
 

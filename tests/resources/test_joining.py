@@ -62,7 +62,7 @@ async def test_9_5_the_first_one_and_the_second_one(world, accept):
 communication | conversation added         | Connecting  | {MODALITIES}
 conversation  | localParticipant added     | Leader      | conversation me
 communication | conversation updated       | Conferenced | {LEADING}
-conversation  | onlineMeeting added in conversation | + | conversation organizer
+conversation  | onlineMeeting added in conversation | + | conversation onlineMeetingExtensions organizer
 conversation  | participant added in leaders
 conversation  | messaging updated          | Disconnected | conversation addMessaging
 {CAME}
@@ -81,7 +81,7 @@ me            | presence updated
 communication | conversation added         | Connecting  | {MODALITIES}
 conversation  | localParticipant added     | Attendee    | conversation me
 communication | conversation updated       | Conferenced | {CONFERENCE}
-conversation  | onlineMeeting added in conversation | + | conversation organizer
+conversation  | onlineMeeting added in conversation | + | conversation onlineMeetingExtensions organizer
 conversation  | participant added
 conversation  | participantMessaging added in participant
 conversation  | participant added in leaders
@@ -267,7 +267,7 @@ conversation  | participant updated
     assert await told(sara) == tables(f"""
 conversation  | localParticipant updated   | Attendee    | conversation me
 communication | conversation updated       | Conferenced | {CONFERENCE}
-conversation  | onlineMeeting added in conversation | + | conversation organizer
+conversation  | onlineMeeting added in conversation | + | conversation onlineMeetingExtensions organizer
 conversation  | participant added
 conversation  | participant added
 conversation  | participant added in leaders

@@ -29,7 +29,7 @@ BY_STATE = {
     *("addMessaging", "admit", "demote", "markAsRead", "nextConversationLogTranscripts"),
     *("promote", "reject"),
     *("addToPresenceSubscription", "addToContactList", "removeFromContactList"),
-    *("invitationFile", "myAssignedOnlineMeeting"),
+    *("invitationFile", "myAssignedOnlineMeeting", "onlineMeetingExtensions"),
     *("defaultGroup", "delegatesGroup", "group", "pinnedGroup"),
 }
 """They say what a resource is; whether they may be used is another question."""

@@ -31,6 +31,13 @@ TABLE = {
     ("guest", "waiting"): (FORBIDDEN, FORBIDDEN, MISSING, MISSING, MISSING),
     ("waiting", "organizer"): (FORBIDDEN,) * 5,
     ("waiting", "waiting"): (FORBIDDEN, FORBIDDEN, MISSING, MISSING, MISSING),
+    ("organizer", "ejected"): (MISSING,) * 5,
+    ("ejected", "attendee"): (MISSING,) * 5,
+    ("ejected", "waiting"): (MISSING,) * 5,
+    ("organizer", "back"): (OK, OK, MISSING, MISSING, MISSING),
+    ("leader", "back"): (OK, OK, MISSING, MISSING, MISSING),
+    ("back", "attendee"): (FORBIDDEN,) * 5,
+    ("back", "waiting"): (FORBIDDEN, FORBIDDEN, MISSING, MISSING, MISSING),
 }
 OPERATIONS = ("admit", "reject", "promote", "demote", "eject")
 
@@ -41,13 +48,15 @@ async def people_in_a_meeting(world):
     leader = await talker(world, "sarad", "Sara Davis")
     attendee = await talker(world, "johnd", "John Doe")
     waiting = await talker(world, "adaw", "Ada West")
+    ejected = await talker(world, "tonid", "Toni Dahl")
+    back = await talker(world, "annk", "Ann Kay")
     uri = await arrange(
         organizer,
         leaders=[f"sip:{leader.address}"],
-        attendees=[f"sip:{attendee.address}"],
+        attendees=[f"sip:{one.address}" for one in (attendee, ejected, back)],
         accessLevel="Invited",
     )
-    await gather(uri, organizer, leader, attendee)
+    await gather(uri, organizer, leader, attendee, ejected, back)
     guest = await visitor(world, uri)
     await join(guest, uri)
     everyone = [organizer, leader, attendee, guest]
@@ -57,9 +66,15 @@ async def people_in_a_meeting(world):
     assert admitted.status == 204
     await settled(*everyone)
     await join(waiting, uri)
-    everyone.append(waiting)
+    everyone += [waiting, ejected, back]
+    for one in (ejected, back):
+        assert (
+            await organizer.client.post(f"{href}/participants/{one.address}/eject")
+        ).status == 204
     await settled(*everyone)
-    names = ("organizer", "leader", "attendee", "guest", "waiting")
+    await join(back, uri)
+    await settled(*everyone)
+    names = ("organizer", "leader", "attendee", "guest", "waiting", "ejected", "back")
     return dict(zip(names, everyone, strict=True))
 
 

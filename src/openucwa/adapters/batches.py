@@ -149,7 +149,8 @@ def write_event(value: object) -> bytes:
     if not isinstance(value, Event):
         raise NotImplementedError  # how a hook of msgspec says that it knows no such type
     # What happens once is put into few channels, and would only drive others out.
-    return _written.__wrapped__(value) if value.once else _written(value)
+    alone = value.once and not value.many
+    return _written.__wrapped__(value) if alone else _written(value)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -32,6 +32,10 @@ class ProcessConversations:
         """Return all conversations."""
         return self._all.values()
 
+    def conferences(self) -> Iterable[Conversation]:
+        """Return the conversations that are held in a meeting."""
+        return [self._all[identifier] for identifier in self._meetings.values()]
+
     def restore(self, conversations: Iterable[Conversation]) -> None:
         """Take over conversations from a journal."""
         for conversation in conversations:

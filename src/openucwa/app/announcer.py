@@ -28,6 +28,9 @@ from openucwa.hyper.catalogue import Catalogue
 NAMED = {"participant", "localParticipant"}
 """What is linked with a person's name as its title (R3.31)."""
 
+LARGE = 20
+"""In a conversation of so many, who hears what others have heard already is told the same event."""
+
 AGAIN = 1.0
 """Seconds until a conversation is looked at again that waits for nothing but the history."""
 
@@ -51,17 +54,25 @@ class Announcer:
     post: Post = nobody
     moved: Callable[[str, float], None] = lambda *_: None
     """Told of people here who come into meetings, or leave them."""
+    over: Callable[[Conversation], None] = lambda _: None
+    """Told of conversations that are forgotten."""
     _attending: dict[str, frozenset[str]] = field(default_factory=dict)
     """Who was in which meeting when last told."""
     _sender: Callable[[str, str], Ref] = field(init=False)
     """Returns the sender of events, by its rel and the conversation's id."""
+    _common: Callable[[str, News], Event] = field(init=False)
+    """Returns the event of news that many hear, by the conversation's id; they are for nobody."""
 
     def __post_init__(self) -> None:
         @lru_cache(maxsize=8192)
         def sender(rel: str, conversation: str) -> Ref:
             return Ref(rel, self.catalogue.path(rel, {"conversation": conversation}))
 
-        self._sender = sender
+        @lru_cache(maxsize=8192)
+        def common(conversation: str, news: News) -> Event:
+            return self._made(conversation, news, many=True)
+
+        self._sender, self._common = sender, common
 
     def announce(self, conversation: Conversation, news: Iterable[News], now: float) -> None:
         """Tell what has happened, and have the conversation stored as it is."""
@@ -152,6 +163,7 @@ class Announcer:
             return
         if conversation.is_over(now):
             self.conversations.drop(conversation)
+            self.over(conversation)
             return
         self.announce(conversation, leaving.pass_time(conversation, now), now)
 
@@ -189,6 +201,13 @@ class Announcer:
                 self.live.changed(user)
 
     def _event(self, conversation: Conversation, news: News) -> Event:
+        """Make an event; that somebody is in a large conversation is told all the others alike."""
+        large = max(len(news.to), len(conversation.parties)) >= LARGE
+        if not large or news.rel != "participant":
+            return self._made(conversation.id, news)
+        return self._common(conversation.id, news._replace(to=()))
+
+    def _made(self, conversation: str, news: News, *, many: bool = False) -> Event:
         params = dict(news.params)
         declared = self.catalogue.event(news.rel, news.type, news.inside)
 
@@ -197,15 +216,16 @@ class Announcer:
             return Ref(rel, self.catalogue.path(rel, params), title)
 
         return Event(
-            sender=self._sender(declared.sender, conversation.id),
+            sender=self._sender(declared.sender, conversation),
             link=ref(news.rel),
             type=news.type,
             urgency=news.urgency or int(declared.priority),
             inside=ref(declared.inside) if declared.inside else None,
             once=True,
+            many=many,
             shown=news.shown,
             succeeded=news.succeeded,
             reason=news.reason,
             apart=news.apart,
-            receipt=(conversation.id, news.receipt) if news.receipt else None,
+            receipt=(conversation, news.receipt) if news.receipt else None,
         )

@@ -68,6 +68,7 @@ class Place(NamedTuple):
     below: bool
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def at(cls, pattern: str) -> Self:
         """Return the place of a declared path."""
         below = not pattern.startswith("/")
@@ -147,7 +148,8 @@ class Renderer:
                 tree[guid_name(call, spec)] = GUID_VALUE
         if shown._more:
             tree = {**shown._more, **tree}
-        own = plan.place.href(call, params, absolute=plan.absolute)
+        place = Place.at(shown._alias) if shown._alias else plan.place
+        own = place.href(call, params, absolute=plan.absolute)
         links: Tree = {"self": {"href": f"{own}?{shown._query}" if shown._query else own}}
         if spec.guid and spec.revision > 1:
             links["self"]["revision"] = str(spec.revision)  # R12.3
@@ -289,7 +291,7 @@ def _event(application: str, link: Ref, inside: Ref | None) -> Tree:
 
 def _pieces(event: Event) -> tuple[bytes, ...]:
     """Return an event's JSON in pieces; what happens once would only drive others out."""
-    around = _around.__wrapped__ if event.once else _around
+    around = _around.__wrapped__ if event.once and not event.many else _around
     return around(event.link, event.inside, event.type)
 
 

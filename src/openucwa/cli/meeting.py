@@ -14,6 +14,7 @@ from openucwa.adapters.sql.database import Database
 from openucwa.adapters.sql.meetings import SqlMeetings
 from openucwa.adapters.sql.store import SqlStore
 from openucwa.cli import stores
+from openucwa.cli.attending import join
 from openucwa.cli.options import with_settings
 from openucwa.domain.arranging import check
 from openucwa.domain.meetings import (
@@ -48,7 +49,10 @@ _ACCESS = click.Choice([one.value for one in AccessLevel])
 
 @click.group()
 def meeting() -> None:
-    """Arrange meetings for people."""
+    """Arrange meetings for people, and join them."""
+
+
+meeting.add_command(join)
 
 
 @meeting.command()
@@ -153,7 +157,7 @@ def show(settings: Settings, identifier: str) -> None:
 @click.argument("identifier", metavar="ID")
 @with_settings()
 def end(settings: Settings, identifier: str) -> None:
-    """Delete a meeting."""
+    """Delete a meeting; who is in it is put out within seconds."""
     if not stores.use(settings, lambda database: SqlMeetings(database).delete(identifier)):
         raise _unknown(identifier)
     click.echo(f"ended {identifier.upper()}")

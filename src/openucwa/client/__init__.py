@@ -21,7 +21,9 @@ from openucwa.client.errors import (
     Unreachable,
 )
 from openucwa.client.invitations import Invitation
+from openucwa.client.meetings import Meeting
 from openucwa.client.people import Person
+from openucwa.client.roster import Move, Moved
 from openucwa.client.watching import Presence
 
 __all__ = [
@@ -31,7 +33,10 @@ __all__ = [
     "Ended",
     "Failed",
     "Invitation",
+    "Meeting",
     "Message",
+    "Move",
+    "Moved",
     "NotDelivered",
     "NotReached",
     "Person",

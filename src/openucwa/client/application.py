@@ -38,7 +38,7 @@ class Application:
         return self._main.href("self")
 
     def part(self, rel: str) -> Resource:
-        """Return ``me``, ``people`` or ``communication`` with their links."""
+        """Return ``me``, ``people``, ``onlineMeetings`` or ``communication`` with their links."""
         return self._main.embedded(rel)
 
     async def create(self) -> None:

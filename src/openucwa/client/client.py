@@ -25,6 +25,7 @@ from openucwa.client.errors import (
 )
 from openucwa.client.inbox import Inbox
 from openucwa.client.invitations import Invitation
+from openucwa.client.meetings import Meeting, address_of_meeting
 from openucwa.client.operations import Operation, Operations, Outcome
 from openucwa.client.pace import pauses
 from openucwa.client.people import uri_of
@@ -34,6 +35,9 @@ from openucwa.client.watching import Presence, Watching
 
 REPORT_EVERY = 180.0
 """Seconds between reports of activity; they are due every four minutes."""
+
+TOLD_WITHIN = 5.0
+"""Seconds to wait for the event of a meeting that was joined, before it is looked at."""
 
 AT_FIRST = 3.0
 """Seconds for which a server is tried that has never answered: its address may be wrong."""
@@ -147,6 +151,46 @@ class Client:
                 return await operation.outcome(), self._begun.get(operation.id)
             finally:
                 self._begun.pop(operation.id, None)
+
+    async def join(self, where: str) -> Meeting:
+        """Come into a meeting, or into its lobby: ``entered`` of what is returned waits further.
+
+        ``where`` is its address, the URL where people join, or the id of one that the user has
+        arranged. Raises ``NotReached`` if there is none, ``Refused``, ``Unreachable``.
+        """
+        uri = address_of_meeting(where) or await self._own_meeting(where)
+        return await self._kept(lambda: self._enter(uri))
+
+    async def _own_meeting(self, identifier: str) -> str:
+        """Return the address of a meeting that the user has arranged."""
+        href = self._application.part("onlineMeetings").href("myOnlineMeetings")
+        found = await self._transport.read(href)
+        for rel in ("myOnlineMeeting", "myAssignedOnlineMeeting"):
+            for one in found.every(rel):
+                if one.text("onlineMeetingId").upper() == identifier.upper():
+                    return one.text("onlineMeetingUri")
+        text = "You have arranged no such meeting; others are joined by their address or URL."
+        raise NotReached(Reason("NotFound", "DestinationNotFound", text))
+
+    async def _enter(self, uri: str) -> Meeting:
+        async with self._operations.begin() as operation:
+            given = {"onlineMeetingUri": uri, "operationId": operation.id}
+            try:
+                answer = await self._application.post(
+                    "communication", "joinOnlineMeeting", given, operation.known
+                )
+                operation.href = answer.location
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(operation.known.wait(), TOLD_WITHIN)
+                begun = self._begun.get(operation.id)
+            finally:
+                self._begun.pop(operation.id, None)
+        if isinstance(begun, Meeting):
+            return begun
+        invitation = await self._transport.read(operation.href)  # the event was lost
+        meeting = self._meeting(invitation.href("conversation"), invitation.text("subject"))
+        await meeting.refresh()
+        return meeting
 
     async def say(self, whom: str, text: str) -> None:
         """Say one thing to somebody; it has arrived when this returns. Raises as ``start``."""
@@ -306,7 +350,7 @@ class Client:
         self._operations.take(event)
         try:
             if event.rel in ("messagingInvitation", "onlineMeetingInvitation"):
-                self._take_invitation(event)
+                await self._take_invitation(event)
             await self._watching.take(event)
             place = event.href if event.rel == "conversation" else event.sender
             conversation = self._conversations.get(place)
@@ -319,15 +363,22 @@ class Client:
         except (Refused, Unreachable) as error:
             log.info("%s %s: %s", event.rel, event.type, error)
 
-    def _take_invitation(self, event: Event) -> None:
+    async def _take_invitation(self, event: Event) -> None:
         """Get to know the conversation of an invitation, and answer it if it is not our own."""
         seen = event.resource
         href = seen.href("conversation")
+        meeting = self._conversations.get(href)
+        if event.type == "completed" and isinstance(meeting, Meeting) and not event.succeeded:
+            await meeting.end(event.reason)
         if event.type != "started" or href in self._conversations:
             return
         outgoing = seen.text("direction") == "Outgoing"
+        subject = seen.text("subject")
+        if outgoing and event.rel == "onlineMeetingInvitation":
+            self._begun[seen.text("operationId")] = self._meeting(href, subject)
+            return
         everyone = None if outgoing or self._on_invitation else self._inbox
-        conversation = self._conversation(href, seen.text("subject"), everyone)
+        conversation = self._conversation(href, subject, everyone)
         if outgoing:
             self._begun[seen.text("operationId")] = conversation
         else:
@@ -357,6 +408,11 @@ class Client:
         made = Conversation(
             self._transport, self._operations, href, subject=subject, everyone=everyone
         )
+        self._conversations[href] = made
+        return made
+
+    def _meeting(self, href: str, subject: str) -> Meeting:
+        made = Meeting(self._transport, self._operations, href, subject=subject)
         self._conversations[href] = made
         return made
 

@@ -18,6 +18,7 @@ from openucwa.client.inbox import Inbox
 from openucwa.client.operations import Operation, Operations
 from openucwa.client.people import Person, person_of
 from openucwa.client.resources import Event, Resource
+from openucwa.client.roster import Moved
 from openucwa.client.transport import Transport
 
 CONNECTED_WITHIN = 30.0
@@ -83,7 +84,7 @@ class Conversation:
         self._transport = transport
         self._operations = operations
         self._everyone = everyone
-        self._inbox: Inbox[Message | Typing] = Inbox()
+        self._inbox: Inbox[Message | Typing | Moved] = Inbox()
         self._messaging = Resource({})
         self._changed = asyncio.Condition()
         self._people: dict[str, Person] = {}
@@ -130,8 +131,11 @@ class Conversation:
             if isinstance(one, Message):
                 yield one
 
-    def follow(self) -> AsyncIterator[Message | Typing]:
-        """Iterate over what others say and who is typing, instead of ``messages``."""
+    def follow(self) -> AsyncIterator[Message | Typing | Moved]:
+        """Iterate over what others say and who is typing, instead of ``messages``.
+
+        In meetings, also over who comes and goes.
+        """
         return self._inbox
 
     async def connected(self) -> None:

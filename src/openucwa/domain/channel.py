@@ -45,11 +45,11 @@ class Event:
 
     ``urgency`` is 1 low, 2 medium, 3 high (R3.17); among what is high, 4 is for receipts and 5 for
     what people say. ``embed`` shows the resource as it is when the package is made; ``shown``
-    shows it as it was. An event with ``once`` is never merged with others (messages), one that is
-    ``apart`` begins a package. ``succeeded`` and ``reason`` are those of an operation that is
-    completed. Whoever fetches it, ``receipt`` is to be told of: a conversation's id and a
-    message's number. ``target`` is what the event is about; events about the same may be merged
-    (R3.20).
+    shows it as it was. An event with ``once`` is never merged with others (messages); what it looks
+    like is worth keeping all the same if ``many`` are told it. One that is ``apart`` begins a
+    package. ``succeeded`` and ``reason`` are those of an operation that is completed. Whoever
+    fetches it, ``receipt`` is to be told of: a conversation's id and a message's number.
+    ``target`` is what the event is about; events about the same may be merged (R3.20).
     """
 
     __slots__ = (
@@ -57,6 +57,7 @@ class Event:
         "embed",
         "inside",
         "link",
+        "many",
         "once",
         "params",
         "reason",
@@ -79,6 +80,7 @@ class Event:
         *,
         embed: bool = False,
         once: bool = False,
+        many: bool = False,
         params: Mapping[str, str] | None = None,
         shown: Seen | None = None,
         succeeded: bool | None = None,
@@ -93,6 +95,7 @@ class Event:
         self.inside = inside
         self.embed = embed
         self.once = once
+        self.many = many
         self.params = params
         self.shown = shown
         self.succeeded = succeeded

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from openucwa.domain import meetings
 from openucwa.domain.identity import is_guest
 from openucwa.domain.modalities import MessageFormat
 from openucwa.domain.parties import PLAIN, Attendance, Invitation, Meeting, Message, Party, Seat
@@ -46,7 +47,8 @@ class Conversation:
     ``count`` is the number of the last message and ``logged`` of the last one in the history;
     ``unsettled`` tells whether there is anything else for the history. ``names`` are those of
     everyone who ever took part or was invited. Those in the ``lobby`` of a meeting do not take
-    part yet. It has ``ended`` when nobody is left.
+    part yet, and those who were ``ejected`` come back through it. It has ``ended`` when nobody is
+    left.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Conversation:
     audience: AudienceMessaging = AudienceMessaging.ENABLED
     ended: float | None = None
     lobby: dict[str, Party] = field(default_factory=dict)
+    ejected: set[str] = field(default_factory=set)
 
     # -- who -----------------------------------------------------------------------------------
 
@@ -121,9 +124,14 @@ class Conversation:
         return any(seat in invitation.ringing() for invitation in self.invitations.values())
 
     @property
+    def arrangement(self) -> meetings.Meeting | None:
+        """How the meeting was arranged or begun; None for chats, also those that have grown."""
+        return self.meeting.arranged if self.meeting is not None else None
+
+    @property
     def arranged(self) -> bool:
         """Whether it is a meeting that somebody arranged or began, and no chat that has grown."""
-        return self.meeting is not None and self.meeting.arranged is not None
+        return self.arrangement is not None
 
     def attending(self) -> frozenset[str]:
         """Return the people with an account who are in a meeting now."""
@@ -231,7 +239,7 @@ class Conversation:
             state,
             self.importance,
             invitation.operation if outgoing else "",
-            self.subject,
+            self.subject if invitation.subject is None else invitation.subject,
             self.thread,
             invitation.to,
             self.participant_seen(sender, viewer),

@@ -6,7 +6,7 @@ from openucwa.domain import lobby
 from openucwa.domain.conferences import group_of
 from openucwa.domain.conversations import LINGER, Conversation
 from openucwa.domain.lobby import LOBBY
-from openucwa.domain.meetings import Admission
+from openucwa.domain.meetings import Admission, admission
 from openucwa.domain.news import (
     News,
     Outcome,
@@ -22,6 +22,19 @@ from openucwa.domain.news import (
 from openucwa.domain.parties import Invitation, Kind, Party, Seat
 from openucwa.domain.refusals import Refusal, Refused
 from openucwa.domain.seen import UNDECIDED, ConversationState, InvitationState, Role
+
+
+def entry(conversation: Conversation, address: str) -> Admission:
+    """Tell how somebody enters (R10.11); who was ejected has to be let in again.
+
+    So has everybody who comes to a chat that has grown, but its organizer.
+    """
+    arranged, meeting = conversation.arrangement, conversation.meeting
+    if arranged is not None:
+        found = admission(arranged, address)
+        return found._replace(waits=found.waits or address in conversation.ejected)
+    host = meeting is not None and address == meeting.organizer
+    return Admission(Role.LEADER if host else Role.ATTENDEE, waits=not host)
 
 
 def join(
@@ -104,6 +117,7 @@ def admit(conversation: Conversation, seat: Seat, address: str, now: float) -> l
     invitation = _invitation_of(conversation, party)
     known = lobby.leaders(conversation)
     del conversation.lobby[address]
+    conversation.ejected.discard(address)
     party.role, party.due = party.due or Role.ATTENDEE, None
     conversation.parties[address] = party
     local = of_local(conversation, (party.seat,), party, "updated")
@@ -113,28 +127,29 @@ def admit(conversation: Conversation, seat: Seat, address: str, now: float) -> l
 def reject(conversation: Conversation, seat: Seat, address: str, now: float) -> list[News]:
     """Turn somebody away who waits. Raises ``Refused`` as ``admit`` does."""
     party = _waiting(conversation, seat, address)
-    return _turn_away(conversation, party, Outcome.DENIED, now)
+    return turn_away(conversation, party, Outcome.DENIED, now)
 
 
 def give_up(conversation: Conversation, party: Party, now: float) -> list[News]:
     """Have somebody leave the lobby."""
     outcome, state = Outcome.CANCELED, InvitationState.CANCELLED
-    return _turn_away(conversation, party, outcome, now, state)
+    return turn_away(conversation, party, outcome, now, state)
 
 
 def expire(conversation: Conversation, invitation: Invitation, now: float) -> list[News]:
     """Turn somebody away who has waited for too long (R9.38)."""
     party = conversation.lobby.get(invitation.caller.address)
-    return [] if party is None else _turn_away(conversation, party, Outcome.TIMEOUT, now)
+    return [] if party is None else turn_away(conversation, party, Outcome.TIMEOUT, now)
 
 
-def _turn_away(
+def turn_away(
     conversation: Conversation,
     party: Party,
     outcome: Outcome,
     now: float,
     state: InvitationState = InvitationState.FAILED,
 ) -> list[News]:
+    """Have somebody who waits come to the end of it, for a reason."""
     to, invitation = (party.seat,), _invitation_of(conversation, party)
     invitation.state, invitation.until = state, now + LINGER
     news = [of_invitation(conversation, invitation, to, "completed", reason=outcome)]

@@ -44,8 +44,12 @@ def leave(conversation: Conversation, seat: Seat, now: float, *, gone: bool = Fa
 
 
 def eject(conversation: Conversation, seat: Seat, address: str, now: float) -> list[News]:
-    """Remove somebody from a conference (R9.39). Raises ``Refused``: NotFound, Forbidden."""
+    """Remove somebody from a conference (R9.39). Raises ``Refused``: NotFound, Forbidden.
+
+    If she comes back she waits in the lobby, whoever may enter.
+    """
     target = conferences.led(conversation, seat, address)
+    conversation.ejected.add(address)
     return depart(conversation, target, now, Outcome.EJECTED)
 
 

@@ -106,10 +106,10 @@ class Meeting:
     """A meeting that somebody arranged.
 
     ``organizer``, ``leaders`` and ``attendees`` are canonical addresses; the latter may be of
-    other organisations. ``expires`` is None for what an administrator gave (``assigned``) or what
-    never expires. ``starts`` and ``ends`` are what the calendar says, if it says anything.
-    ``used`` is when it was made, changed or entered. ``version`` grows with each change but those
-    of extensions (R4.31).
+    other organisations. ``expires`` is None for what an administrator gave (``assigned``) and for
+    what was begun at once (``adhoc``). ``starts`` and ``ends`` are what the calendar says, if it
+    says anything. ``used`` is when it was made, changed or entered. ``version`` grows with each
+    change but those of extensions (R4.31).
     """
 
     id: str
@@ -132,9 +132,19 @@ class Meeting:
     extensions: tuple[Extension, ...] = ()
 
     @property
+    def adhoc(self) -> bool:
+        """Whether it was begun at once, and nobody has arranged it (R9.37)."""
+        return not self.assigned and self.expires is None
+
+    @property
     def uri(self) -> str:
         """The address of the meeting (R10.4)."""
         return uri_of(self.organizer, self.id)
+
+    @property
+    def place(self) -> Place:
+        """Where it is, as its address says."""
+        return Place(self.organizer, self.id)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -153,9 +163,9 @@ class Meeting:
     @property
     def goes(self) -> float | None:
         """When it is forgotten, or None if it never is."""
-        if self.assigned or self.expires is None:
+        if self.assigned:
             return None
-        return max(self.expires, self.used + KEPT, self.ends or 0.0)
+        return max(self.expires or 0.0, self.used + KEPT, self.ends or 0.0)
 
     def with_extension(self, extension: Extension) -> Meeting:
         """Return it with an extension, instead of that with the same id if there is one."""

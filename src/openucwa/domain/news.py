@@ -33,6 +33,7 @@ class Outcome(enum.StrEnum):
     DENIED = "Denied"
     DO_NOT_DISTURB = "DoNotDisturb"
     EJECTED = "Ejected"
+    ENDED = "Ended"
     MISSED = "Missed"
     REMOVED = "Removed"
     TEMPORARILY_UNAVAILABLE = "TemporarilyUnavailable"
@@ -182,10 +183,10 @@ def withdrawal(conversation: Conversation, message: Message, to: Seats) -> News:
     return News(to, "message", WITHDRAWN, _about(conversation, message=str(message.number)))
 
 
-def of_meeting(conversation: Conversation, to: Seats) -> News:
-    """Tell that the conversation is held in a meeting."""
+def of_meeting(conversation: Conversation, to: Seats, kind: str = "added") -> News:
+    """Tell that the conversation is held in a meeting, or how that is now."""
     shown = conversation.meeting_seen()
-    return News(to, "onlineMeeting", "added", _about(conversation), "conversation", shown=shown)
+    return News(to, "onlineMeeting", kind, _about(conversation), "conversation", shown=shown)
 
 
 def closing(
@@ -200,13 +201,20 @@ def closing(
 
     Unless she has ``entered``, she was not told of participants before.
     """
+    yield from disconnected(conversation, to, party, reason)
+    if entered:
+        for other in conversation.others(party):
+            yield of_participant(conversation, to, other, "deleted")
+        yield of_local(conversation, to, party, "deleted")
+    yield of_conversation(conversation, to, party, "deleted", reason)
+
+
+def disconnected(
+    conversation: Conversation, to: Seats, party: Party, reason: Outcome | None = None
+) -> Iterator[News]:
+    """Tell a party that she can neither hear nor say anything any more (R9.13)."""
     gone = replace(
         party, state=ConversationState.DISCONNECTED, messaging=CallState.DISCONNECTED, typing=0.0
     )
     yield of_conversation(conversation, to, gone)
     yield of_messaging(conversation, to, gone, reason)
-    if entered:
-        for other in conversation.others(party):
-            yield of_participant(conversation, to, other, "deleted")
-        yield of_local(conversation, to, gone, "deleted")
-    yield of_conversation(conversation, to, gone, "deleted", reason)

@@ -77,7 +77,8 @@ class Invitation:
     """An invitation from a ``caller`` to the applications of a ``party``, who may be nobody.
 
     ``heard`` tells how it went for each of those applications; it rings until it is accepted
-    somewhere, or at most ``until``.
+    somewhere, or at most ``until``. It has a ``subject`` of its own if the conversation has another
+    one since.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Invitation:
     message: int = 0
     accepted_by: str = ""
     on_behalf_of: str = ""
+    subject: str | None = None
 
     def ringing(self) -> tuple[Seat, ...]:
         """Return where it rings."""

@@ -5,7 +5,7 @@ Implementations live in ``adapters``; they use the same names and pass domain ty
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from openucwa.domain.contacts import ContactList
@@ -283,7 +283,10 @@ class Meetings(Protocol):
         ...
 
     async def of(self, organizer: str) -> Sequence[Meeting]:
-        """Return somebody's meetings, that which an administrator gave her first, then by id."""
+        """Return somebody's meetings, that which an administrator gave her first, then by id.
+
+        Those that she began at once are not among them.
+        """
         ...
 
     async def assigned(self, organizer: str) -> Meeting | None:
@@ -293,8 +296,8 @@ class Meetings(Protocol):
     async def add(self, meeting: Meeting, most: int) -> bool:
         """Store a new meeting; False if its id is taken, or it is a second assigned one.
 
-        Raises ``Refused``: TooManyOnlineMeetings if the organizer has ``most`` that she made,
-        ApplicationNotFound if she is not in the directory.
+        Raises ``Refused``: TooManyOnlineMeetings if the organizer has ``most`` that she arranged,
+        or of those that she began at once, ApplicationNotFound if she is not in the directory.
         """
         ...
 
@@ -309,6 +312,10 @@ class Meetings(Protocol):
         """Delete a meeting; tell whether there was one."""
         ...
 
+    async def versions(self, identifiers: Collection[str]) -> Mapping[str, int]:
+        """Return the versions of those of some meetings that there are, by id."""
+        ...
+
     async def expired(self, now: float, limit: int) -> Sequence[str]:
         """Return the ids of up to so many meetings that are to be forgotten."""
         ...
@@ -318,7 +325,7 @@ class Meetings(Protocol):
         ...
 
     async def revision(self) -> int:
-        """Return a number that is another one whenever what is on calendars has changed."""
+        """Return another number once what is on calendars has changed, or a meeting was deleted."""
         ...
 
 

@@ -189,17 +189,19 @@ class Representation(Struct, rename="camel", kw_only=True):
 
     ``title`` among the path parameters of what is ``_linked`` is the name of whom it leads to.
 
-    ``_at`` holds path parameters that differ from the request's, ``_query`` what self carries
-    behind ``?``, ``_embedded`` representations by rel, in order, ``_linked`` what is linked
-    instead of embedded, ``_more`` properties of any names that somebody gave it, ``_without``
-    relations that its state does not offer now, ``_titles`` the names of those to whom relations
-    lead, ``_foreign`` where relations lead that leave the pool.
+    ``_at`` holds path parameters that differ from the request's, ``_alias`` the declared path that
+    it is shown at if that is not the resource's own, ``_query`` what self carries behind ``?``,
+    ``_embedded`` representations by rel, in order, ``_linked`` what is linked instead of embedded,
+    ``_more`` properties of any names that somebody gave it, ``_without`` relations that its state
+    does not offer now, ``_titles`` the names of those to whom relations lead, ``_foreign`` where
+    relations lead that leave the pool.
     """
 
     links: ClassVar[tuple[Link | Embed, ...]] = ()
     spec: ClassVar[Spec]
 
     _at: Mapping[str, str] | UnsetType = UNSET
+    _alias: str | UnsetType = UNSET
     _query: str | UnsetType = UNSET
     _embedded: Mapping[str, Any] | UnsetType = UNSET
     _linked: Mapping[str, Linked] | UnsetType = UNSET

@@ -1,11 +1,12 @@
-"""Data that apps keep with the user's meetings (R10.9)."""
+"""Data that apps keep with meetings, for their organizers or for all who take part (R10.9)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
 from openucwa.domain.meetings import (
     EXTENSION_DATA,
@@ -14,17 +15,23 @@ from openucwa.domain.meetings import (
     Meeting,
     OnlineMeetingExtensionType,
 )
+from openucwa.domain.news import of_meeting
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
 from openucwa.hyper.declare import Embed, Representation, delete, get, post, put, resource
 from openucwa.resources.call import Call
-from openucwa.resources.conditions import KNOWN_PERSON
+from openucwa.resources.conversations import AT, EITHER, inside_in_path
 from openucwa.resources.own_meetings import (
-    EITHER,
     MEETING,
     change_meeting,
     meeting_in_path,
     require_unchanged,
+    talk_in,
 )
+
+SHARED = f"{AT}/onlineMeeting/extensions"
+"""Where those who take part in a meeting find what is meant for all of them."""
+
+_ONE_SHARED = f"{SHARED}/{{extension}}"
 
 _NO_DATA = {"id", "type", "rel", "etag", "_links", "_embedded"}
 """Names that are not the app's to choose (R4.18)."""
@@ -59,24 +66,63 @@ class ExtensionInput(Struct, rename="camel"):
     type: OnlineMeetingExtensionType | None = None
 
 
+def _taking_part(call: Call) -> bool:
+    """Tell whether the path is that of a conversation."""
+    return "conversation" in call.params
+
+
+async def _meeting(call: Call) -> Meeting:
+    """Return the meeting in the path with the extensions that may be seen there.
+
+    Raises ``Refused``: NotFound, Forbidden.
+    """
+    if not _taking_part(call):
+        return await meeting_in_path(call)
+    talk, _ = inside_in_path(call)
+    held = talk.arrangement
+    known = await call.services.meetings.meeting(held.id) if held is not None else None
+    if known is None:
+        raise Refused(Refusal.NOT_FOUND, "Nobody has arranged this conversation.")
+    return replace(known, extensions=tuple(one for one in known.extensions if one.shared))
+
+
+async def _change(call: Call, change: Callable[[Meeting], Meeting]) -> Meeting:
+    """Change the extensions of the caller's meeting, and tell those in it of what they see.
+
+    Raises ``Refused``: NotFound, Forbidden.
+    """
+    before: list[Extension] = []
+
+    def noted(meeting: Meeting) -> Meeting:
+        before[:] = meeting.extensions
+        return change(meeting)
+
+    meeting = await change_meeting(call, noted)
+    talk, now = talk_in(call, meeting), meeting.extensions
+    changed = [one for one in (*before, *now) if one not in before or one not in now]
+    if talk is not None and talk.parties and any(one.shared for one in changed):
+        call.announce(talk, [of_meeting(talk, talk.seats(), "updated")])
+    return meeting
+
+
 @resource(
     "onlineMeetingExtensions",
     at=f"{MEETING}/extensions",
-    also=(f"{MEETING}/onlineMeetingExtensions",),
+    also=(f"{MEETING}/onlineMeetingExtensions", SHARED),
     scopes=EITHER,
-    requires=(KNOWN_PERSON,),
 )
 class OnlineMeetingExtensions(Representation):
-    """All extensions of a meeting, as its organizer sees them."""
+    """The extensions of a meeting: all for its organizer, some for those who take part."""
 
     links = (Embed("onlineMeetingExtension", many=True),)
 
     @staticmethod
     @get()
     async def show(call: Call) -> OnlineMeetingExtensions:
-        meeting = await meeting_in_path(call)
-        shown = [OnlineMeetingExtension.of(meeting, one) for one in meeting.extensions]
-        return OnlineMeetingExtensions(_embedded={"onlineMeetingExtension": shown})
+        meeting = await _meeting(call)
+        shown = [_shown(call, meeting, one) for one in meeting.extensions]
+        alias = SHARED if _taking_part(call) else UNSET
+        return OnlineMeetingExtensions(_alias=alias, _embedded={"onlineMeetingExtension": shown})
 
     @staticmethod
     @post(201)
@@ -93,15 +139,14 @@ class OnlineMeetingExtensions(Representation):
                 raise Refused(Refusal.LIMIT_EXCEEDED)
             return meeting.with_extension(made)
 
-        return OnlineMeetingExtension.of(await change_meeting(call, added), made)
+        return OnlineMeetingExtension.of(await _change(call, added), made)
 
 
 @resource(
     "onlineMeetingExtension",
     at=f"{MEETING}/extensions/{{extension}}",
-    also=(f"{MEETING}/onlineMeetingExtensions/{{extension}}",),
+    also=(f"{MEETING}/onlineMeetingExtensions/{{extension}}", _ONE_SHARED),
     scopes=EITHER,
-    requires=(KNOWN_PERSON,),
     etag=True,
     guid=True,
 )
@@ -112,22 +157,23 @@ class OnlineMeetingExtension(Representation):
     type: OnlineMeetingExtensionType
 
     @staticmethod
-    def of(meeting: Meeting, extension: Extension) -> OnlineMeetingExtension:
-        """Show an extension."""
+    def of(meeting: Meeting, extension: Extension, alias: str = "") -> OnlineMeetingExtension:
+        """Show an extension, perhaps at an alias of its path."""
         return OnlineMeetingExtension(
             id=extension.id,
             type=extension.type,
             _more=extension.data,
             _at={"meeting": meeting.id, "extension": extension.id},
+            _alias=alias or UNSET,
         )
 
     @staticmethod
     @get()
     async def show(call: Call) -> OnlineMeetingExtension:
-        meeting = await meeting_in_path(call)
+        meeting = await _meeting(call)
         extension = meeting.extension(call.params["extension"])
         call.versions.setdefault(extension.id, extension.version)
-        return OnlineMeetingExtension.of(meeting, extension)
+        return _shown(call, meeting, extension)
 
     @staticmethod
     @put()
@@ -141,7 +187,7 @@ class OnlineMeetingExtension(Representation):
             kind, version = given.type or known.type, known.version + 1
             return meeting.with_extension(replace(known, type=kind, data=data, version=version))
 
-        meeting = await change_meeting(call, changed)
+        meeting = await _change(call, changed)
         return OnlineMeetingExtension.of(meeting, meeting.extension(identifier))
 
     @staticmethod
@@ -155,4 +201,10 @@ class OnlineMeetingExtension(Representation):
             others = tuple(one for one in meeting.extensions if one.id != identifier)
             return replace(meeting, extensions=others)
 
-        await change_meeting(call, left)
+        await _change(call, left)
+
+
+def _shown(call: Call, meeting: Meeting, extension: Extension) -> OnlineMeetingExtension:
+    """Show an extension where the caller has found it."""
+    alias = _ONE_SHARED if _taking_part(call) else ""
+    return OnlineMeetingExtension.of(meeting, extension, alias)

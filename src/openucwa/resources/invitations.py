@@ -43,6 +43,7 @@ from openucwa.hyper.declare import (
 from openucwa.hyper.values import Date, External, Words
 from openucwa.resources.call import Call
 from openucwa.resources.conversations import AT, EITHER, inside_in_path
+from openucwa.resources.extensions import SHARED
 from openucwa.resources.participants import Participant
 from openucwa.resources.people import CONTACTS, Contact
 
@@ -325,12 +326,19 @@ class Cancel(Capability):
     "onlineMeeting",
     at=f"{AT}/onlineMeeting",
     scopes=EITHER,
-    events=(Event("added", "conversation", Priority.HIGH, "conversation", embed=True),),
+    events=tuple(
+        Event(kind, "conversation", Priority.HIGH, "conversation", embed=True)
+        for kind in ("added", "updated")
+    ),
 )
 class OnlineMeeting(Representation, kw_only=True):
     """The meeting behind a conference (R10.14)."""
 
-    links = (Link("conversation"), Link("organizer"))
+    links = (
+        Link("conversation"),
+        Link("organizer"),
+        Link("onlineMeetingExtensions", at=SHARED),
+    )
 
     access_level: AccessLevel | UnsetType = UNSET
     attendees: list[str] | UnsetType = UNSET
@@ -360,6 +368,7 @@ class OnlineMeeting(Representation, kw_only=True):
             organizer_uri=f"sip:{seen.organizer}",
             subject=seen.subject,
             _at={"conversation": seen.conversation, "person": seen.organizer},
+            _without=UNSET if seen.like else {"onlineMeetingExtensions"},
             **_traits(seen.like),
         )
 

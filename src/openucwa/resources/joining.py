@@ -9,26 +9,25 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from openucwa.domain import joining, leaving, messaging
+from openucwa.domain import holding, joining, leaving, messaging
 from openucwa.domain.conversations import Conversation
 from openucwa.domain.meetings import (
     HOUR,
     Admission,
     Meeting,
     Place,
-    admission,
-    identifier_from,
     place_of,
 )
 from openucwa.domain.news import News, Outcome
 from openucwa.domain.parties import REMEMBERED, Invitation, Kind, Party
 from openucwa.domain.parties import Meeting as Venue
 from openucwa.domain.refusals import Refusal, Refused, bad_parameter
-from openucwa.domain.seen import Importance, Role
+from openucwa.domain.seen import Importance
 from openucwa.domain.shards import beside
 from openucwa.hyper.declare import Capability, Condition, Scope, Started, post, resource
 from openucwa.resources.call import Call
 from openucwa.resources.conditions import KNOWN_PERSON
+from openucwa.resources.own_meetings import arrange, defaults
 from openucwa.resources.starting import Operation, card_of, own_formats, own_threads
 
 ADHOC = "adhoc"
@@ -109,29 +108,39 @@ class StartOnlineMeeting(Capability):
 
 
 async def _begin(call: Call, given: BeginMeetingInput) -> Started:
-    """Begin a meeting of the caller's own, which nobody has arranged (R9.37)."""
+    """Begin a meeting of the caller's own, which nobody has arranged (R9.37).
+
+    It is stored all the same: guests have to be told from those who only guess.
+    """
     if call.identity.anonymous:
         raise Refused(Refusal.FORBIDDEN, "Guests begin no meetings.")
     _room_for_one_more(call)
     party = await _party(call, "")
+    if (begun := _begun(call, given)) is not None:
+        return begun
+    arranged = await arrange(call, replace(defaults(call), subject=given.subject or ""))
+    _require_application(call)
+    if (begun := _begun(call, given)) is not None:  # it came twice at the same time
+        return begun
+    talk = _open(call, given, arranged, party.name)
+    return _enter(call, given, talk, party, joining.entry(talk, party.address))
+
+
+def _begun(call: Call, given: BeginMeetingInput) -> Started | None:
+    """Return what this operation has begun just now, if it did."""
     for talk in call.services.conversations.of(call.user.address):
         known = _joined(call, talk, given)
         same = (talk.subject, talk.count) == (given.subject or "", 0)
         if known is not None and same and talk.created + REMEMBERED > call.now:
             call.changed = True  # it may not be stored yet; the answer says that it is
             return Started("onlineMeetingInvitation", {"invitation": known.id})
-    terms = call.rules.meetings
-    arranged = Meeting(
-        identifier_from(int(call.services.identifier(16), 16)),
-        call.user.address,
-        given.subject or "",
-        access=terms.access,
-        promotion=terms.promotion,
-        announcement=terms.announcement,
-        used=call.now,
-    )
-    talk = _open(call, given, arranged, party.name)
-    return _enter(call, given, talk, party, admission(arranged, party.address))
+    return None
+
+
+def _require_application(call: Call) -> None:
+    """Refuse to go on if the application has ended meanwhile. Raises ``Refused``."""
+    if call.application.id not in call.user.applications:
+        raise Refused(Refusal.APPLICATION_NOT_FOUND)
 
 
 async def _come(call: Call, given: JoinMeetingInput, place: Place) -> Started:
@@ -141,17 +150,20 @@ async def _come(call: Call, given: JoinMeetingInput, place: Place) -> Started:
     party = await _party(call, given.anonymous_display_name or "")
     arranged = await _arranged(call, place)
     host = await call.services.directory.person(place.organizer)
-    if call.application.id not in call.user.applications:
-        raise Refused(Refusal.APPLICATION_NOT_FOUND)  # it ended meanwhile
+    _require_application(call)
     talk, name = call.services.conversations.held(place), host.name if host else place.organizer
-    if talk is None and arranged is None:
-        raise Refused(Refusal.DESTINATION_NOT_FOUND)
+    if arranged is None and (talk is None or talk.arranged):
+        raise Refused(Refusal.DESTINATION_NOT_FOUND)  # it has been deleted, if there ever was one
     if talk is None:
         assert arranged is not None  # noqa: S101  for the type checker
+        if arranged.adhoc:
+            raise Refused(Refusal.DESTINATION_NOT_FOUND)  # it is over
         talk = _open(call, given, arranged, name)
     elif arranged is not None and talk.meeting is not None:
-        talk.meeting = replace(talk.meeting, arranged=arranged, organizer_name=name)
-        talk.subject = arranged.subject
+        talk.meeting = replace(talk.meeting, organizer_name=name)
+        changes = holding.rearrange(talk, arranged)
+        if changes:
+            call.announce(talk, changes)
     there = talk.parties.get(party.address) or talk.lobby.get(party.address)
     if there is not None and there.seat == call.seat:
         known = _joined(call, talk, given)
@@ -161,7 +173,7 @@ async def _come(call: Call, given: JoinMeetingInput, place: Place) -> Started:
         return Started("onlineMeetingInvitation", {"invitation": known.id})
     if there is None and talk.is_of(party.address):
         raise Refused(Refusal.ALREADY_EXISTS, "You are invited: accept the invitation.")
-    entry, news = _admission(talk, place, party), list[News]()
+    entry, news = joining.entry(talk, party.address), list[News]()
     if there is not None and party.address in talk.parties:
         entry = Admission(there.role or entry.role, waits=False)
     crowd, refusal = (
@@ -179,15 +191,6 @@ async def _come(call: Call, given: JoinMeetingInput, place: Place) -> Started:
             else leaving.depart(talk, there, call.now, Outcome.CONNECTED_ELSEWHERE)
         )
     return _enter(call, given, talk, party, entry, before=news)
-
-
-def _admission(talk: Conversation, place: Place, party: Party) -> Admission:
-    """Tell how somebody enters; into a chat that has grown only if she is let in."""
-    arranged = talk.meeting.arranged if talk.meeting is not None else None
-    if arranged is not None:
-        return admission(arranged, party.address)
-    host = party.address == place.organizer
-    return Admission(Role.LEADER if host else Role.ATTENDEE, waits=not host)
 
 
 async def _arranged(call: Call, place: Place) -> Meeting | None:

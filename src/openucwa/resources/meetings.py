@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from openucwa.domain import holding
 from openucwa.domain.arranging import check
 from openucwa.domain.meetings import (
     LIFETIME,
@@ -19,7 +20,6 @@ from openucwa.domain.meetings import (
     OnlineMeetingRel,
     PhoneUserAdmission,
     conference_id,
-    identifier_from,
     join_url_of,
 )
 from openucwa.domain.people import address_of
@@ -44,14 +44,15 @@ from openucwa.resources.own_meetings import (
     EITHER,
     MEETING,
     MEETINGS,
+    add,
+    arrange,
     change_meeting,
+    defaults,
     meeting_in_path,
     require_unchanged,
+    talk_in,
 )
 from openucwa.resources.policies import ASSIGNED, switched
-
-_TRIES = 10
-"""So often an id is made up that nobody has; the first one is good but once in a million years."""
 
 
 @resource("onlineMeetings", at="onlineMeetings", scopes=ANY_SCOPE)
@@ -89,31 +90,9 @@ async def assigned(call: Call) -> Meeting | None:
         return None
     known = await call.services.meetings.assigned(address)
     if known is None:
-        await add(call, replace(_new(call), assigned=True))
+        await add(call, replace(defaults(call), assigned=True))
         known = await call.services.meetings.assigned(address)
     return known
-
-
-def _new(call: Call) -> Meeting:
-    terms = call.rules.meetings
-    return Meeting(
-        "",
-        call.user.address,
-        access=terms.access,
-        promotion=terms.promotion,
-        announcement=terms.announcement,
-        used=call.now,
-    )
-
-
-async def add(call: Call, meeting: Meeting) -> Meeting | None:
-    """Store a meeting with a new id; None if it is a second permanent one."""
-    for _ in range(_TRIES):
-        identifier = identifier_from(int(call.services.identifier(16), 16))
-        made = replace(meeting, id=identifier)
-        if await call.services.meetings.add(made, call.rules.meetings.per_user):
-            return made
-    return None
 
 
 Uris = Annotated[list[Annotated[str, Meta(max_length=500)]], Meta(max_length=1000)]
@@ -161,7 +140,7 @@ def arranged(meeting: Meeting, given: MeetingInput, call: Call) -> Meeting:
         del changes["expires"]
     said: dict[str, Any] = {name: value for name, value in changes.items() if value is not None}
     wanted = replace(meeting, used=call.now, **said)
-    if wanted.expires is None and not meeting.assigned:
+    if wanted.expires is None and not (meeting.assigned or meeting.id):
         wanted = replace(wanted, expires=max(call.now, wanted.ends or 0.0) + LIFETIME)
     check(wanted, call.rules.meetings.eligible, call.now)
     return wanted
@@ -230,13 +209,24 @@ class MyOnlineMeeting(AnyMeeting, kw_only=True):
             require_unchanged(call, meeting.version)
             return replace(arranged(meeting, given, call), version=meeting.version + 1)
 
-        return shown(call, await change_meeting(call, changed))
+        meeting = await change_meeting(call, changed)
+        talk = talk_in(call, meeting)
+        if talk is not None:
+            call.announce(talk, holding.rearrange(talk, meeting))
+        return shown(call, meeting)
 
     @staticmethod
     @delete()
     async def cancel(call: Call) -> None:
-        """Delete it; who was given a permanent one gets another one instead."""
-        await call.services.meetings.delete((await meeting_in_path(call)).id)
+        """Delete it, and end it for all who are in it.
+
+        Who was given a permanent one gets another one instead.
+        """
+        meeting = await meeting_in_path(call)
+        await call.services.meetings.delete(meeting.id)
+        talk = talk_in(call, meeting)
+        if talk is not None:
+            call.announce(talk, holding.end(talk, call.now))
 
 
 @resource(
@@ -308,10 +298,7 @@ class MyOnlineMeetings(Representation):
     @post(200)
     async def arrange(call: Call, given: MeetingInput) -> MyOnlineMeeting:
         """Arrange a meeting; 200 as clients are used to (16.4)."""
-        meeting = await add(call, arranged(_new(call), given, call))
-        if meeting is None:
-            raise Refused(Refusal.SERVICE_FAILURE, "No id was found that nobody has.")
-        made = shown(call, meeting)
+        made = shown(call, await arrange(call, arranged(defaults(call), given, call)))
         assert isinstance(made, MyOnlineMeeting)  # noqa: S101  for the type checker
         return made
 

@@ -193,6 +193,7 @@ OUTCOMES = {
         "The person does not want to be disturbed now.",
     ),
     "Ejected": ("Informational", "Ejected", "A leader has removed you."),
+    "Ended": ("Informational", "Ended", "The meeting is over for everybody."),
     "Missed": ("LocalFailure", "Missed", "The invitation was not answered."),
     "Removed": ("Informational", "Removed", "The other person has left."),
     "TemporarilyUnavailable": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -55,8 +55,12 @@ class SqlMeetings(Meetings):
         return found[0] if found else None
 
     async def of(self, organizer: str) -> Sequence[Meeting]:
-        """Return somebody's meetings, that which an administrator gave her first, then by id."""
-        own = tables.meetings.c.organizer == organizer
+        """Return somebody's meetings, that which an administrator gave her first, then by id.
+
+        Those that she began at once are not among them.
+        """
+        columns = tables.meetings.c
+        own = (columns.organizer == organizer) & ~_adhoc()
         return await self._database.read_in_thread(lambda connection: _read(connection, own))
 
     async def assigned(self, organizer: str) -> Meeting | None:
@@ -69,7 +73,8 @@ class SqlMeetings(Meetings):
     async def add(self, meeting: Meeting, most: int) -> bool:
         """Store a new meeting; False if its id is taken, or it is a second assigned one."""
         columns = tables.meetings.c
-        mine = (columns.organizer == meeting.organizer) & (columns.assigned == meeting.assigned)
+        alike = _adhoc() if meeting.adhoc else ~_adhoc() & (columns.assigned == meeting.assigned)
+        mine = (columns.organizer == meeting.organizer) & alike
         count = select(func.count()).select_from(tables.meetings).where(mine)
         person = select(tables.people.c.address)
         async with self._database.write() as connection:
@@ -120,6 +125,20 @@ class SqlMeetings(Meetings):
                 await bump(connection, MEETINGS)
         return done
 
+    async def versions(self, identifiers: Collection[str]) -> Mapping[str, int]:
+        """Return the versions of those of some meetings that there are, by id."""
+        columns = tables.meetings.c
+        query = select(columns.id, columns.version)
+
+        def read(connection: Connection) -> dict[str, int]:
+            return {
+                row.id: row.version
+                for some in chunks(sorted(identifiers))
+                for row in connection.execute(query.where(columns.id.in_(some)))
+            }
+
+        return await self._database.read_in_thread(read)
+
     async def expired(self, now: float, limit: int) -> Sequence[str]:
         """Return the ids of up to so many meetings that are to be forgotten."""
         columns = tables.meetings.c
@@ -144,7 +163,7 @@ class SqlMeetings(Meetings):
         return await self._database.read_in_thread(read)
 
     async def revision(self) -> int:
-        """Return a number that is another one whenever what is on calendars has changed."""
+        """Return another number once what is on calendars has changed, or a meeting was deleted."""
         query = select(tables.revisions.c.number).where(tables.revisions.c.name == MEETINGS)
         return await self._database.read_in_thread(lambda connection: connection.scalar(query)) or 0
 
@@ -153,6 +172,12 @@ async def forget_meetings(connection: AsyncConnection) -> None:
     """Forget what everybody arranged."""
     await connection.execute(delete(tables.meetings))
     await bump(connection, MEETINGS)
+
+
+def _adhoc() -> ColumnElement[bool]:
+    """Return the condition that a meeting was begun at once."""
+    columns = tables.meetings.c
+    return ~columns.assigned & columns.expires.is_(None)
 
 
 def _on_calendars(meeting: Meeting) -> tuple[Any, ...]:
