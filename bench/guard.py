@@ -20,7 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -57,8 +57,8 @@ def where() -> str:
 class Counter:
     """callgrind, which counts in a process that it runs, when that process says so."""
 
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "callgrind.out"
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        self.file, self._names = folder / "callgrind.out", names
         self._dumps = itertools.count(1)
         self.found: dict[str, list[float]] = {}
 
@@ -66,7 +66,7 @@ class Counter:
         """Run this module under callgrind; do what it says in its lines."""
         command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--quiet",
                    f"--callgrind-out-file={self.file}", sys.executable, "-m", "bench.guard",
-                   "--folder", str(self.file.parent)]  # fmt: skip
+                   "--folder", str(self.file.parent), *self._names]  # fmt: skip
         env = {**os.environ, "PYTHONHASHSEED": "0"}
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
@@ -202,15 +202,15 @@ async def sign_in(connection: Connection, token: str, wish: bytes = b"{}") -> Me
     return one
 
 
-async def use(folder: Path) -> None:
-    """Go all paths, and have them counted."""
+async def use(folder: Path, names: Sequence[str]) -> None:
+    """Go paths, and have them counted."""
     tokens = await enrol(folder / "data", CROWD + COME * (TIMES + 1))
     inside = await build(folder / "data", events={"medium": 0, "low": 0})
     opened = [inside.connect() for _ in range(CROWD)]
     here, come = tokens[:CROWD], tokens[CROWD:]
     paths = Paths(inside, [await sign_in(opened[0], one, TALKERS) for one in here], opened, come)
     await paths.prepare()
-    verbs: list[Callable[[], Awaitable[int]]] = [getattr(paths, name) for name in NAMES]
+    verbs: list[Callable[[], Awaitable[int]]] = [getattr(paths, name) for name in names]
     for verb in verbs:  # what is made once is not counted
         await verb()
     gc.collect()
@@ -222,12 +222,12 @@ async def use(folder: Path) -> None:
     await inside.server.close()
 
 
-def measure() -> dict[str, float]:
-    """Return the instructions of each path."""
+def measure(names: Sequence[str]) -> dict[str, float]:
+    """Return the instructions of paths."""
     if shutil.which("vgdb") is None:
         raise CannotMeasure("valgrind is needed. On Debian: apt install valgrind")
     with tempfile.TemporaryDirectory() as name:
-        counter = Counter(Path(name))
+        counter = Counter(Path(name), names)
         counter.run()
     return {name: min(counts) for name, counts in counter.found.items()}
 
@@ -235,13 +235,17 @@ def measure() -> dict[str, float]:
 def main() -> int:
     """Count, compare, and tell whether nothing has become dearer."""
     parser = argparse.ArgumentParser(prog="python -m bench.guard", description=__doc__)
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=f"some of {', '.join(NAMES)}")
     parser.add_argument("--keep", action="store_true", help="write the baseline")
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    names = given.paths or NAMES
+    if unknown := set(names).difference(NAMES):
+        parser.error(f"no path is called {', '.join(unknown)}")
     if given.folder:
-        run(use(given.folder), within=900)
+        run(use(given.folder, names), within=900)
         return 0
-    found = measure()
+    found = measure(names)
     kept = msgspec.json.decode(BASELINE.read_bytes(), type=Baseline) if BASELINE.exists() else None
     before = kept.paths if kept else {}
     table = Table("path", "instructions", "before", "")
