@@ -175,13 +175,16 @@ class Waiting:
 
 async def quiet() -> None:
     """Let everything run that can run without time passing."""
-    await stores.turns()
+    await stores.turns(patient=bool(_durable))
     for pool in _pools:
         await stores.come_to_rest(pool)
 
 
 _pools: list[list[Server]] = []
 """The nodes of the worlds that are pools."""
+
+_durable: set[int] = set()
+"""Worlds that keep a journal, in whose answers a disk has a part, by their ids."""
 
 
 _migrated: list[bytes] = []
@@ -243,7 +246,10 @@ class World:
         if nodes is None:
             await _put_database(folder)
             nodes = [await _build(sections, clock, durable=durable)]
-        return cls(nodes[0], clock, nodes, itertools.cycle(nodes))
+        world = cls(nodes[0], clock, nodes, itertools.cycle(nodes))
+        if durable:
+            _durable.add(id(world))
+        return world
 
     def home(self, address: str) -> Server:
         """Return the server where somebody lives, or a conversation by its id."""
@@ -412,6 +418,7 @@ class World:
 
     async def crash(self) -> None:
         """End without a word."""
+        _durable.discard(id(self))
         if self.nodes in _pools:
             _pools.remove(self.nodes)
         for node in self.nodes:
@@ -419,6 +426,7 @@ class World:
 
     async def close(self) -> None:
         await quiet()
+        _durable.discard(id(self))
         if self.nodes in _pools:
             _pools.remove(self.nodes)
         for node in self.nodes:

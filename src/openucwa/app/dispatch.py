@@ -300,12 +300,10 @@ class Dispatcher:
         media = request.media
         answer = self.polls.ask(call, outcome, lambda what: self._package(what, media))
         if isinstance(answer, Response):
-            return self._when_stored(request, "events", answer, patient=True)
+            await self.services.live.stored(patient=True)
         return answer
 
-    def _when_stored(
-        self, request: Request, rel: str, response: Response, *, patient: bool = False
-    ) -> Response | Waiting:
+    def _when_stored(self, request: Request, rel: str, response: Response) -> Response | Waiting:
         """Return an answer, or one that waits until what it tells of is stored.
 
         Nothing runs until then: what is said most is answered like this.
@@ -314,15 +312,14 @@ class Dispatcher:
         waiting.release = at_once.append
 
         def answer(response: Response) -> None:
-            if not response.counted:
-                response.counted = True
-                self.meters.requests[rel, request.method, response.status] += 1
+            response.counted = True
+            self.meters.requests[rel, request.method, response.status] += 1
             waiting.release(response)
 
         def failed() -> None:
             answer(refusal(Refused(Refusal.SERVICE_UNAVAILABLE, NOT_STORED), request.media))
 
-        self.services.live.when_stored(partial(answer, response), failed, patient=patient)
+        self.services.live.when_stored(partial(answer, response), failed, patient=False)
         return at_once[0] if at_once else waiting
 
     def _package(self, outcome: bytes | Refused, media: Media) -> Response:
