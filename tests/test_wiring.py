@@ -19,7 +19,7 @@ from openucwa.adapters.batches import (
 )
 from openucwa.adapters.passwords import Passwords
 from openucwa.settings import Settings
-from openucwa.wiring import Server, identifier, rules_of
+from openucwa.wiring import Server, identifier
 from world import CHEAP, DOMAIN, World
 
 LENE = f"lenea@{DOMAIN}"
@@ -39,18 +39,6 @@ def test_identifiers_are_digits_that_nobody_guesses():
 
     assert len(some) == 100
     assert all(re.fullmatch("[0-9a-f]{16}", one) for one in some)
-
-
-def test_settings_become_rules(tmp_path):
-    given = settings_for(
-        tmp_path,
-        applications={"idle": 7, "per_user": 3},
-        subscriptions={"warning": 9, "contacts": 2},
-    )
-    rules = rules_of(given, frozenset({DOMAIN}))
-
-    assert (7, 9) == (rules.terms.idle, rules.terms.warning)
-    assert (3, 2) == (rules.applications_per_user, rules.contacts_per_subscription)
 
 
 async def test_what_is_live_shows_in_the_metrics(world):

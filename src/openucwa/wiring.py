@@ -25,7 +25,6 @@ from openucwa.adapters.couriers import Couriers
 from openucwa.adapters.filelog import FileLog
 from openucwa.adapters.invitations import invitation
 from openucwa.adapters.journal import Journal
-from openucwa.adapters.meeting_terms import meeting_terms
 from openucwa.adapters.memory import ProcessLive
 from openucwa.adapters.metrics import exposition
 from openucwa.adapters.numbers import tel_uri
@@ -42,6 +41,7 @@ from openucwa.adapters.remembered import (
     RememberedStandings,
     RememberedTelephony,
 )
+from openucwa.adapters.rules import rules_of
 from openucwa.adapters.sampler import Sampler
 from openucwa.adapters.sql.audit import Signed, SqlAudit, hand_on
 from openucwa.adapters.sql.contacts import SqlContacts
@@ -85,16 +85,13 @@ from openucwa.app.scribe import Scribe
 from openucwa.app.timers import Timers
 from openucwa.app.webhooks import Reports, WebhookWatch
 from openucwa.domain.administration import Administration
-from openucwa.domain.applications import Terms
-from openucwa.domain.contacts import Limits
 from openucwa.domain.destinations import Destinations
-from openucwa.domain.people import Level
 from openucwa.domain.shards import shard_of
 from openucwa.domain.webhooks import Patience
 from openucwa.domain.wheel import Wheel
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.resources import CHAPTERS
-from openucwa.resources.call import Rules, Services
+from openucwa.resources.call import Services
 from openucwa.settings import Settings
 from openucwa.wire import markup
 
@@ -105,40 +102,6 @@ if TYPE_CHECKING:
 def identifier(digits: int) -> str:
     """Return so many random hexadecimal digits."""
     return secrets.token_hex(digits // 2)
-
-
-def rules_of(settings: Settings, domains: frozenset[str]) -> Rules:
-    """Return what the operations have to know of the settings."""
-    apps, subscriptions = settings.applications, settings.subscriptions
-    contacts, messages = settings.contacts, settings.messages
-    terms = Terms(
-        apps.poll_grace, apps.idle, apps.activity_grace, apps.remember_gone, subscriptions.warning
-    )
-    return Rules(
-        terms=terms,
-        inactive_timeout=settings.presence.inactive_timeout,
-        away_timeout=settings.presence.away_timeout,
-        show_last_active=settings.presence.show_last_active,
-        low=settings.events.low,
-        medium=settings.events.medium,
-        timeout=settings.events.timeout,
-        applications_per_user=apps.per_user,
-        subscriptions_per_application=subscriptions.per_application,
-        contacts_per_subscription=subscriptions.contacts,
-        list_limits=Limits(contacts.per_user, contacts.groups),
-        expand_limit=contacts.expand_limit,
-        migration_in_progress=contacts.migration_in_progress,
-        default_level=Level(settings.privacy.default_level),
-        domains=domains,
-        photo_upload=settings.photos.upload,
-        ring=messages.ring,
-        lobby=settings.meetings.lobby,
-        longest_message=messages.longest,
-        conversations_per_user=messages.conversations,
-        participants=messages.participants,
-        follow_forwarding=messages.follow_forwarding,
-        meetings=meeting_terms(settings, domains),
-    )
 
 
 @cache
