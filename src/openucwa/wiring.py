@@ -444,7 +444,7 @@ class Server:
                 forget=forget,
             )
             beside |= controls.pages()
-        front, files = console() if settings.web.console else (None, {})
+        front, files = console(domains) if settings.web.console else (None, {})
         public = urlsplit(settings.server.public_url).hostname
         app = Shell(
             dispatch=dispatcher.dispatch,

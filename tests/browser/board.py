@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -87,6 +89,13 @@ class Viewer:
         self.tile(person).hover()
         self.tile(person).get_by_role("button", name="Message").click()
 
+    def look(self, file: Path, *, keep: bool) -> None:
+        """Find no flaw in what is shown; the picture of it is in the docs, too, to ``keep``."""
+        self.page.screenshot(path=file, animations="disabled")
+        if keep:
+            shutil.copy(file, PICTURES)
+        assert [] == self.flaws(), file.name
+
     def flaws(self) -> list[str]:
         """What axe-core finds in what is shown now."""
         if not self.page.evaluate("'axe' in window"):
@@ -106,8 +115,19 @@ class Office:
     contexts: list[BrowserContext] = field(default_factory=list)
     viewers: list[Viewer] = field(default_factory=list)
 
-    def visitor(self, person: UcwaPerson, *, alone: bool = False, **options) -> Viewer:
-        """Return somebody whose browser shows the first page.
+    def visitor(self, person: UcwaPerson, **options) -> Viewer:
+        """Return somebody whose browser shows the first page."""
+        return self._open("/", person, **options)
+
+    def guest(self, link: str, name: str = "Gunnar Gast", **options) -> Viewer:
+        """Return somebody without an account, whose browser shows what is behind a meeting's link.
+
+        Nobody else knows the name of the link's host, so it is the server's own here.
+        """
+        return self._open(urlsplit(link).path, UcwaPerson("", name, ""), **options)
+
+    def _open(self, path: str, person: UcwaPerson, *, alone: bool = False, **options) -> Viewer:
+        """Return somebody at a page of a browser that is nobody else's.
 
         ``alone`` browsers have no shared workers, so everything happens in the page, whose clock
         can be moved.
@@ -121,7 +141,7 @@ class Office:
             page.clock.install()
         viewer = Viewer(page, person)
         self.viewers.append(viewer)
-        page.goto(f"{self.server.url}/")
+        page.goto(self.server.url + path)
         return viewer
 
     def viewer(self, person: UcwaPerson, **options) -> Viewer:

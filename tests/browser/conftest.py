@@ -1,13 +1,29 @@
-"""Chromium, as the system has it, for all tests here."""
+"""Chromium, as the system has it, and an office whose people look at the board in it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from browser.board import Office
+from openucwa.testing import UcwaPerson, UcwaServer
+from process import Folder
+
+QUICK = """
+[server]
+domains = ["contoso.test"]
+[events]
+medium = "100ms"
+low = "100ms"
+[tokens]
+lifetime = "2h"
+"""
+"""Events come soon, so that nobody waits for them."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -30,3 +46,30 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[UcwaServer]:
+    """A server in test mode, for the tests of a module."""
+    folder = Folder(tmp_path_factory.mktemp("board"), Path())
+    yield UcwaServer(folder.start("--test-mode", config=QUICK, people=False).url)
+    folder.stop()
+
+
+@pytest.fixture
+def office(running: UcwaServer, browser: Browser) -> Iterator[Office]:
+    """An office with nobody in it yet; no page may complain of anything."""
+    running.reset()
+    made = Office(running, browser)
+    yield made
+    assert [] == made.close()
+
+
+@pytest.fixture
+def lene(office: Office) -> UcwaPerson:
+    return office.server.person("lene", "Lene Aaling")
+
+
+@pytest.fixture
+def sara(office: Office) -> UcwaPerson:
+    return office.server.person("sara", "Sara Davis")

@@ -3,51 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import httpx2
-import pytest
 from playwright.sync_api import expect
-
-from browser.board import Office
-from openucwa.testing import UcwaServer
-from process import Folder
-
-CONFIG = """
-[server]
-domains = ["contoso.test"]
-[events]
-medium = "100ms"
-low = "100ms"
-[tokens]
-lifetime = "2h"
-"""
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    folder = Folder(tmp_path_factory.mktemp("board"), Path())
-    yield UcwaServer(folder.start("--test-mode", config=CONFIG, people=False).url)
-    folder.stop()
-
-
-@pytest.fixture
-def office(running, browser):
-    running.reset()
-    made = Office(running, browser)
-    yield made
-    assert [] == made.close()
-
-
-@pytest.fixture
-def lene(office):
-    return office.server.person("lene", "Lene Aaling")
-
-
-@pytest.fixture
-def sara(office):
-    return office.server.person("sara", "Sara Davis")
-
 
 # -------------------------------------------------------------------- sign-in
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.board import PICTURES, Office, Viewer
+from browser.board import PICTURES, Viewer
 from browser.test_board_views import COLLEAGUES, SCREENS, be
-from openucwa.testing import DOMAIN, UcwaPerson, UcwaServer
-from process import Folder
+from openucwa.testing import DOMAIN, UcwaPerson
 
-CONFIG = f"""
-[server]
-domains = ["{DOMAIN}"]
-"""
 SECTIONS = (
     "Overview",
     "People",
@@ -33,31 +27,11 @@ PICTURED = {"Overview", "Person", "Sessions"}
 NORA = f"nora@{DOMAIN}"
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    folder = Folder(tmp_path_factory.mktemp("operate"), Path())
-    yield UcwaServer(folder.start("--test-mode", config=CONFIG, people=False).url)
-    folder.stop()
-
-
-@pytest.fixture
-def office(running, browser):
-    running.reset()
-    made = Office(running, browser)
-    yield made
-    assert [] == made.close()
-
-
 @pytest.fixture
 def boss(office):
     viewer = office.viewer(office.server.person("boss", "Bea Boss", admin=True))
     viewer.go("Admin")
     return viewer
-
-
-@pytest.fixture
-def sara(office):
-    return office.server.person("sara", "Sara Davis")
 
 
 def section(viewer: Viewer, name: str) -> None:

@@ -6,24 +6,17 @@ With ``--pictures`` what browsers show is kept in ``docs/images``.
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import httpx2
 import pytest
 from playwright.sync_api import expect
 
-from browser.board import PICTURES, Office, Viewer
+from browser.board import Office, Viewer
+from browser.conftest import QUICK
 from openucwa.testing import UcwaPerson, UcwaServer
 from process import Folder
 
-CONFIG = """
-[server]
-domains = ["contoso.test"]
-[events]
-medium = "100ms"
-low = "100ms"
-"""
 COLLEAGUES = (
     ("Sara Davis", "Busy", "Writing the report", "Oslo"),
     ("Toni Smith", "DoNotDisturb", "Release day", ""),
@@ -61,7 +54,7 @@ def be(server: UcwaServer, person: UcwaPerson, availability: str, note: str, pla
 def furnished(tmp_path_factory, browser):
     """A server with colleagues who show all kinds of things, and Lene with a list of them."""
     folder = Folder(tmp_path_factory.mktemp("views"), Path())
-    server = UcwaServer(folder.start("--test-mode", config=CONFIG, people=False).url)
+    server = UcwaServer(folder.start("--test-mode", config=QUICK, people=False).url)
     office = Office(server, browser)
     lene = server.person("lene", "Lene Aaling")
     people = [server.person(name.split()[0], name) for name, *_ in COLLEAGUES]
@@ -93,10 +86,7 @@ def screen(request, furnished, browser, tmp_path):
     def look(name: str) -> None:
         """Find no flaw in what is shown, and keep a picture of it."""
         file = tmp_path / f"board-{name}-{request.param}.png"
-        viewer.page.screenshot(path=file, animations="disabled")
-        if request.config.getoption("pictures"):
-            shutil.copy(file, PICTURES)
-        assert [] == viewer.flaws(), name
+        viewer.look(file, keep=request.config.getoption("pictures"))
 
     yield viewer, look, people
     assert [] == office.close()

@@ -7,12 +7,20 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
 CONSOLE = Path(__file__).resolve().parents[2] / "src/openucwa/console"
 FIRST_VIEW_BYTES = 80_000
 AHEAD = re.compile(r'(?:^|;)\s*(?:import|export)\b[^;"]*?\bfrom\s*"([^"]+)"', re.MULTILINE)
 IMPORTED = re.compile(rf'{AHEAD.pattern}|\bimport\(\s*"([^"]+)"', re.MULTILINE)
 LINKED = re.compile(r'(?:href|src)="/console/-/([^"]+)"')
-PAGE = (CONSOLE / "index.html").read_text(encoding="utf-8")
+PAGES = {"index.html": "app.js", "guest.html": "guest.js"}
+"""What is shown first, and the script that it starts."""
+
+
+def linked(page: str) -> list[str]:
+    """The files that a page names."""
+    return LINKED.findall((CONSOLE / page).read_text(encoding="utf-8"))
 
 
 def scripts() -> list[Path]:
@@ -49,14 +57,16 @@ def test_scripts_import_files_that_are_there():
             assert file.is_file(), f"{script.name} imports {file}"
 
 
-def test_the_page_loads_every_script_of_the_first_view_at_once():
-    linked = {CONSOLE / name for name in LINKED.findall(PAGE) if name.endswith(".js")}
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_loads_every_script_of_the_first_view_at_once(page: str):
+    scripts = {CONSOLE / name for name in linked(page) if name.endswith(".js")}
 
-    assert reached(CONSOLE / "app.js") == linked
+    assert reached(CONSOLE / PAGES[page]) == scripts
 
 
-def test_the_page_and_its_files_are_all_there():
-    for name in LINKED.findall(PAGE):
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_and_its_files_are_all_there(page: str):
+    for name in linked(page):
         assert (CONSOLE / name).is_file()
 
 
@@ -70,7 +80,7 @@ def test_names_are_in_lower_case():
 
 def test_nothing_that_the_policy_forbids_is_in_the_markup():
     ours = [path for path in scripts() if "vendor" not in path.parts]
-    for path in [CONSOLE / "index.html", *ours]:
+    for path in [*map(CONSOLE.joinpath, PAGES), *ours]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r'\sstyle="|\son\w+="|<style|<script>|javascript:', text), path.name
         assert not re.search(r"\binnerHTML\b|\beval\(|new Function\b|insertAdjacentHTML", text), (
@@ -78,8 +88,9 @@ def test_nothing_that_the_policy_forbids_is_in_the_markup():
         )
 
 
-def test_the_first_view_is_small():
-    names = {*LINKED.findall(PAGE), "words/en.ftl", "index.html"}
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_view_is_small(page: str):
+    names = {*linked(page), "words/en.ftl", page}
     sizes = {name: len(gzip.compress((CONSOLE / name).read_bytes(), 9)) for name in names}
 
     assert sum(sizes.values()) < FIRST_VIEW_BYTES

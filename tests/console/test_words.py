@@ -11,7 +11,7 @@ CONSOLE = Path(__file__).resolve().parents[2] / "src/openucwa/console"
 LANGUAGES = sorted(path.stem for path in (CONSOLE / "words").glob("*.ftl"))
 # Words whose ids are made of what the server or the engine says.
 MADE = re.compile(
-    r"(presence|activity|choose|error|reason|group|phone|theme|density|order|section|figure|plot|as|is)-"
+    r"(presence|activity|choose|error|reason|meeting-reason|notice|access|leads|group|phone|theme|density|order|section|figure|plot|as|is)-"
 )
 
 

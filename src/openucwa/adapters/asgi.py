@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import partial
 from typing import Any, Protocol
 
-from openucwa.adapters.console import wants_page
 from openucwa.adapters.cors import preflight
 from openucwa.adapters.logs import REQUEST
 from openucwa.adapters.protocol import park
@@ -54,9 +53,9 @@ class Gone(Exception):
 class Shell:
     """The ASGI application.
 
-    ``pages`` are the few paths beside UCWA, by lower-case path, and ``front`` is what people see
-    at the root, where apps discover. ``fqdn`` is what the server calls itself, ``version`` the
-    resource revision it speaks of (R1.17, R1.18).
+    ``pages`` are the few paths beside UCWA, by lower-case path, and ``front`` returns what people
+    see at others, such as the root, where apps discover. ``fqdn`` is what the server calls
+    itself, ``version`` the resource revision it speaks of (R1.17, R1.18).
     """
 
     def __init__(
@@ -73,7 +72,7 @@ class Shell:
         origins: Origins | None = None,
         public_url: str = "",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        front: Page | None = None,
+        front: Callable[[Request], Page | None] | None = None,
     ) -> None:
         self._front = front
         self._dispatch = dispatch
@@ -147,7 +146,7 @@ class Shell:
     def _page(self, request: Request) -> Page | None:
         """Return what is beside UCWA at a path, in any case and with doubled slashes."""
         path = _SLASHES.sub("/", request.path).rstrip("/").lower()
-        return self._pages.get(path) if path or not wants_page(request) else self._front
+        return self._pages.get(path) or (self._front(request) if self._front else None)
 
     def _foreign(self, request: Request) -> Response | None:
         """Refuse a web page that may not send this through the XFrame (R1.22)."""

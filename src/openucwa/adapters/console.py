@@ -1,6 +1,6 @@
 """The console: the presence board's files, as they are in the package, for browsers to load.
 
-All files but the first page are below a path that changes when any of them does, so browsers
+All files but the two pages are below a path that changes when any of them does, so browsers
 keep them for ever and never mix two releases. Nothing of it is private: whoever looks at it has
 not signed in yet.
 """
@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import re
+from collections.abc import Callable, Collection
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,11 +19,18 @@ from importlib.resources.abc import Traversable
 from openucwa.adapters.compression import reads_gzip
 from openucwa.adapters.pages import Answer
 from openucwa.app.exchange import Request, Response
+from openucwa.domain.meetings import ID
 from openucwa.wire.etags import matches, quote
 
 PLACE = "/console"
 MARK = "/console/-/"
-"""Stands in the first page for where the other files are."""
+"""Stands in the pages for where the other files are."""
+
+_DOMAIN = 'data-domain=""'
+"""Stands in the page of meetings for the domain of their organizers."""
+
+_MEETING = re.compile(rf"/[^/]+/[A-Z0-9]{{{ID}}}/?")
+"""The path of a `joinUrl` (R10.5). The API has no capital letters there."""
 
 _TYPES = {
     "css": "text/css; charset=utf-8",
@@ -46,22 +55,48 @@ _FOR_EVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"
 
 
+Front = Callable[[Request], Answer | None]
+"""Returns what a person with a browser is shown where apps would be answered, if anything."""
+
+
+def console(domains: Collection[str]) -> tuple[Front, dict[str, Answer]]:
+    """Return what people are shown, and the files by their paths, for a server of these domains.
+
+    Meetings' addresses do not say the domain if the server is opened by another name; if there is
+    only one it is clear all the same.
+    """
+    (board, meeting), files = _loaded(next(iter(domains)) if len(domains) == 1 else "")
+
+    def front(request: Request) -> Answer | None:
+        if not request.path.strip("/"):
+            page = board
+        elif _MEETING.fullmatch(request.path):
+            page = meeting
+        else:
+            return None
+        return page if wants_page(request) else None
+
+    return front, files
+
+
 @cache
-def console() -> tuple[Answer, dict[str, Answer]]:
-    """Return the first page, and the other files by their paths."""
+def _loaded(domain: str) -> tuple[list[Answer], dict[str, Answer]]:
+    """Return the board's page and that of meetings, and the other files by their paths."""
     files = dict(_files(resources.files("openucwa") / "console", ""))
     together = hashlib.sha256(
         b"".join(name.encode() + body for name, body in sorted(files.items()))
     )
     place = f"{PLACE}/{together.hexdigest()[:12]}/"
-    first = files.pop("index.html").replace(MARK.encode(), place.encode())
-    return _file("index.html", first, _ASK_AGAIN), {
-        place + name: _file(name, body, _FOR_EVER) for name, body in files.items()
-    }
+    said = f'data-domain="{html.escape(domain)}"'
+    pages = []
+    for name in ("index.html", "guest.html"):
+        page = files.pop(name).decode().replace(MARK, place).replace(_DOMAIN, said)
+        pages.append(_file(name, page.encode(), _ASK_AGAIN))
+    return pages, {place + name: _file(name, body, _FOR_EVER) for name, body in files.items()}
 
 
 def wants_page(request: Request) -> bool:
-    """Tell whether a person looks at the root with a browser: apps discover there (R1.4).
+    """Tell whether a person looks with a browser: apps discover at the root (R1.4).
 
     Those ask for JSON or for anything; only a browser that shows a page asks for HTML.
     """

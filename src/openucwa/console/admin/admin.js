@@ -1,6 +1,6 @@
 // Administration: its sections, and where the API begins for who may use it.
 
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html, useEffect } from "../vendor/preact.js";
 import { t } from "../words/words.js";
 import { Empty } from "../views/controls.js";
 import { to } from "../views/route.js";
@@ -26,30 +26,15 @@ const SECTIONS = {
   audit: Audit,
 };
 
-/** The style of all this, loaded once. If that fails it shows plainly, rather than never. */
-let style = null;
-function dressed() {
-  style ??= new Promise((resolve) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL("../style/admin.css", import.meta.url).href;
-    link.onload = link.onerror = resolve;
-    document.head.append(link);
-  });
-  return style;
-}
-
 export function Admin({ path }) {
   const { found: root, error } = useRead(START);
-  const [styled, dress] = useState(false);
-  useEffect(() => void dressed().then(() => dress(true)), []);
   const section = path[0] in SECTIONS ? path[0] : "overview";
   useEffect(() => {
     const here = document.querySelector(".sections [aria-current]");
     here?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [section, styled, root]);
+  }, [section, root]);
   if (error) return html`<${Empty} icon="warn" title=${t("administration")}>${reason(error)}<//>`;
-  if (!root || !styled) return html`<p class="hint centred" role="status">${t("loading")}</p>`;
+  if (!root) return html`<p class="hint centred" role="status">${t("loading")}</p>`;
   const View = SECTIONS[section];
   return html`<${Root.Provider} value=${root}>
     <nav class="sections" aria-label=${t("administration")}>

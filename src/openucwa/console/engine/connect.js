@@ -2,12 +2,18 @@
 // where browsers have none it runs in the page.
 
 const SESSION = "openucwa.session";
-const PREFERENCES = "openucwa.preferences";
+const TASTE = { name: "openucwa.preferences", store: "localStorage" };
 
 export function connect() {
   const shared = "SharedWorker" in globalThis;
-  const port = shared ? worker() : inPage();
+  const port = shared ? worker() : inPage(() => import("./engine.js").then(({ Engine }) => new Engine()));
   return new Link(port, shared ? "board" : ownInstance());
+}
+
+/** The engine of a guest of a meeting, by its conference URI: of this page, and gone with it. */
+export function connectGuest(meeting) {
+  const port = inPage(() => import("./guest.js").then(({ Guest }) => new Guest()));
+  return new Link(port, ownInstance(), { name: `openucwa.guest.${meeting}`, store: "sessionStorage", meeting });
 }
 
 function worker() {
@@ -15,9 +21,9 @@ function worker() {
   return new SharedWorker(place, { type: "module", name: "openucwa" }).port;
 }
 
-function inPage() {
+function inPage(load) {
   const { port1, port2 } = new MessageChannel();
-  import("./engine.js").then(({ Engine }) => new Engine().ports.attach(port2));
+  load().then((engine) => engine.ports.attach(port2));
   return port1;
 }
 
@@ -30,9 +36,12 @@ class Link {
   #frame = 0;
   #number = 0;
   #ready;
+  #kept;
 
-  constructor(port, instance) {
+  // `kept` is where the session outlives a reload; with a `meeting` it is that of a guest.
+  constructor(port, instance, kept = { name: SESSION, store: "localStorage" }) {
     this.#port = port;
+    this.#kept = kept;
     this.ready = new Promise((resolve) => {
       this.#ready = resolve;
     });
@@ -50,9 +59,10 @@ class Link {
   #greet(instance) {
     this.#port.postMessage({
       type: "hello",
-      saved: read(SESSION),
-      preferences: read(PREFERENCES),
+      saved: read(this.#kept),
+      preferences: read(TASTE),
       instance,
+      meeting: this.#kept.meeting,
       visible: !document.hidden,
     });
   }
@@ -110,7 +120,7 @@ class Link {
         this.#handlers.get("notice")?.(message.notice);
         break;
       case "keep":
-        keep(message.name === "session" ? SESSION : PREFERENCES, message.value);
+        keep(message.name === "session" ? this.#kept : TASTE, message.value);
         break;
     }
   }
@@ -126,18 +136,18 @@ class Link {
   }
 }
 
-function read(name) {
+function read({ name, store }) {
   try {
-    return JSON.parse(localStorage.getItem(name));
+    return JSON.parse(globalThis[store].getItem(name));
   } catch {
     return null;
   }
 }
 
-function keep(name, value) {
+function keep({ name, store }, value) {
   try {
-    if (value === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(value));
+    if (value === null) globalThis[store].removeItem(name);
+    else globalThis[store].setItem(name, JSON.stringify(value));
   } catch {
     // A browser that keeps nothing asks for the password after each reload.
   }

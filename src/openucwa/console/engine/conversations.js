@@ -1,7 +1,7 @@
 // Conversations: begun, answered, continued after a reload, and told of to whoever does not look.
 
 import { href, identifier, links, textLink, withQuery } from "./resources.js";
-import { add, ended, follow, invited, messaging, named, reasonOf, seen, talk } from "./talk.js";
+import { add, ended, follow, GROUPS, invited, known, named, PARTS, reasonOf, restored, talk } from "./talk.js";
 
 const TYPING_AGAIN = 5000;
 const INVITATIONS = ["messagingInvitation", "onlineMeetingInvitation"];
@@ -60,11 +60,15 @@ export class Conversations {
     if (after.messages.length > before.messages.length || after.messages.at(-1)?.id !== before.messages.at(-1)?.id) {
       this.#tellOf(after);
     }
+    if (event.rel === "participant" && event.type === "added" && GROUPS.includes(event.inside)) {
+      this.#know(id, event.href);
+      if (event.inside === "lobby") this.#tellOfWaiting(after);
+    }
   }
 
   open(address) {
     const there = [...this.#talks.values()].find(
-      (one) => one.state !== "ended" && one.people.length === 1 && one.people[0].address === address,
+      (one) => one.state !== "ended" && !one.meeting && one.people.length === 1 && one.people[0].address === address,
     );
     if (there) return there.id;
     const person = this.#engine.presence.person(address);
@@ -126,6 +130,31 @@ export class Conversations {
   async invite(id, address) {
     const place = this.#get(id).links.addParticipant;
     await this.#engine.transport.post(place, { to: `sip:${address}`, operationId: identifier() });
+  }
+
+  // Come into a meeting by its conference URI; without one a new meeting begins. `given` is what
+  // else is said of it, such as how a guest is called.
+  async join(uri, given = {}) {
+    const same = (one) => uri && one.meeting?.uri?.toLowerCase() === uri.toLowerCase();
+    const before = [...this.#talks.values()].find(same);
+    if (before && before.state !== "ended") return before.id;
+    const { session, transport } = this.#engine;
+    const id = before?.id ?? this.#draft([]);
+    const operation = identifier();
+    this.#operations.set(operation, { draft: id, others: [] });
+    const said = { subject: before?.subject ?? given.subject ?? "", messages: before?.messages ?? [] };
+    this.#put(talk(id, { ...said, state: "connecting", direction: "joined", meeting: { uri } }));
+    const asked = uri ? { ...given, onlineMeetingUri: uri } : given;
+    try {
+      const place = session.link("communication", uri ? "joinOnlineMeeting" : "startOnlineMeeting");
+      await transport.post(place, { ...asked, operationId: operation });
+    } catch (error) {
+      this.#operations.delete(operation);
+      if (before) this.#put(before);
+      else this.close(id);
+      throw error;
+    }
+    return id;
   }
 
   read(id) {
@@ -195,12 +224,16 @@ export class Conversations {
     const place = href(invitation, "conversation");
     if (!place) return;
     const operation = this.#operations.get(invitation.operationId);
-    if (event.type === "started" && operation) this.#begun.set(place, operation.draft);
+    if (event.type === "started" && operation && operation.draft !== place) {
+      this.#begun.set(place, operation.draft);
+      this.#talks.delete(place); // it may have been read before this was told
+    }
     const id = this.#idOf(place);
     if (event.type === "started") {
       const before = this.#talks.get(id) ?? talk(id);
       if (invitation.direction === "Outgoing") {
-        this.#put({ ...before, place, state: "ringing", subject: invitation.subject ?? "" });
+        const begins = event.rel === "messagingInvitation" && !before.meeting;
+        this.#put({ ...before, place, ...(begins && { state: "ringing", subject: invitation.subject ?? "" }) });
       } else {
         this.#put(invited({ ...before, place }, invitation));
         this.#tellOf(this.#get(id));
@@ -224,22 +257,20 @@ export class Conversations {
   }
 
   async #restore(place) {
-    const { reading } = this.#engine;
+    const { history, reading } = this.#engine;
     const id = this.#idOf(place);
+    const before = this.#talks.get(id);
     try {
       const resource = await reading.read(place);
-      let one = seen(this.#talks.get(id) ?? talk(id, { place }), resource);
-      one = messaging(one, await reading.read(href(resource, "messaging")));
-      const there = href(resource, "participants");
-      if (there) {
-        for (const link of links(await reading.read(there), "participant")) {
-          one = follow(one, { rel: "participant", type: "added", href: link.href, title: link.title });
-        }
-        const me = this.#engine.state.get("me").address;
-        one = named({ ...one, people: one.people.filter(({ address }) => address !== me) });
-      }
-      if (one.messages.length === 0) one = { ...one, messages: await this.#engine.history.said(one.thread) };
+      const read = (rel) => href(resource, rel) && reading.read(href(resource, rel));
+      const all = await Promise.all(PARTS.map(read));
+      const one = restored(before ?? talk(id, { place }), resource, all);
+      if (one.messages.length === 0) one.messages = await history.said(one.thread);
+      // What events have told meanwhile is newer than what was read.
+      if (this.#idOf(place) !== id || this.#talks.get(id) !== before) return this.#restore(place);
       this.#put(one);
+      for (const person of one.meeting ? [...one.people, ...one.lobby] : []) this.#know(id, person.place);
+      if (one.meeting && one.links.addMessaging) this.#addMessaging(one);
     } catch (error) {
       if (error.status === 404 && this.#talks.has(id)) this.#put(ended(this.#get(id), null));
       else if (error.status === 0) this.#engine.later(() => this.#restore(place));
@@ -280,7 +311,7 @@ export class Conversations {
   }
 
   async #addMessaging(one) {
-    if (one.direction === "incoming") await this.#answer(one.links.addMessaging);
+    if (one.direction !== "outgoing") await this.#answer(one.links.addMessaging);
   }
 
   #inviteLater(id, address) {
@@ -294,13 +325,25 @@ export class Conversations {
     });
   }
 
+  // Who is a guest, and who the organizer, no event tells.
+  async #know(id, place) {
+    const resource = await this.#engine.reading.read(place).catch(() => null);
+    const one = this.#talks.get(id);
+    if (one && resource) this.#put(known(one, resource));
+  }
+
+  #tellOfWaiting(one) {
+    const { name } = one.lobby.at(-1);
+    if (!this.#engine.looksAt(one.id)) this.#engine.notify({ kind: "lobby", title: name, text: "", conversation: one.id });
+  }
+
   #tellOf(one) {
     const last = one.messages.at(-1);
     const incoming = one.state === "incoming";
     if (last?.mine || (!last && !incoming)) return;
     if (this.#engine.looksAt(one.id)) return;
     this.#put({ ...one, unread: one.unread + 1 });
-    const kind = incoming ? "invitation" : "message";
+    const kind = incoming ? (one.meeting ? "meeting" : "invitation") : "message";
     const address = last?.address ?? one.people[0]?.address ?? null;
     this.#engine.notify({ kind, title: last?.name || one.title, text: last?.text ?? "", conversation: one.id, address });
   }

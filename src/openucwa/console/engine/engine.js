@@ -4,7 +4,7 @@
 import { Activity } from "./activity.js";
 import { Contacts } from "./contacts.js";
 import { Conversations } from "./conversations.js";
-import { discover } from "./discovery.js";
+import { discover, PASSWORD } from "./discovery.js";
 import { History } from "./history.js";
 import { Mine } from "./mine.js";
 import { Ports } from "./ports.js";
@@ -31,6 +31,7 @@ export class Engine {
     this.conversations = new Conversations(this);
     this.history = new History(this);
     this.activity = new Activity(this);
+    this.parts = [this.mine, this.contacts, this.conversations];
     this.instance = null;
     this.username = "";
     this.endpoint = null;
@@ -49,32 +50,33 @@ export class Engine {
     this.activity.seen();
     this.transport.renew(saved.token);
     this.phase("reconnecting", { retryAt: Date.now() });
-    this.session.resume(saved.username, this.#about());
+    this.session.resume(this.#about());
   }
 
-  async signIn(username, password) {
+  // Sign in by a grant: the fields by which a token is got.
+  async signIn(username, grant) {
     this.phase("signingIn", { error: null });
     this.activity.seen();
     this.#remember({ username, endpoint: this.endpoint ?? identifier() });
     try {
-      await this.session.begin(username, password, this.#about());
+      await this.session.begin(grant, this.#about());
     } catch (error) {
       this.transport.renew(null);
       this.phase("signedOut", { error: whyNot(error) });
       throw error;
     }
-    this.#keep();
+    this.keep();
   }
 
   async signInAgain(password) {
     try {
-      await discover(this.transport, this.username, password);
+      await discover(this.transport, byPassword(this.username, password));
     } catch (error) {
       this.phase("expired", { error: whyNot(error) });
       throw error;
     }
     this.phase("online", { error: null });
-    this.#keep();
+    this.keep();
   }
 
   async signOut() {
@@ -91,9 +93,9 @@ export class Engine {
       this.conversations.lose();
       this.presence.renew();
     }
-    this.#keep();
+    this.keep();
     this.activity.begin();
-    for (const part of [this.mine, this.contacts, this.conversations]) this.#load(() => part.load());
+    for (const part of this.parts) this.#load(() => part.load());
     this.#load(() => this.history.loadMissed());
     for (const go of this.reopened.splice(0)) go();
   }
@@ -112,7 +114,7 @@ export class Engine {
   // Events were lost with all subscriptions; what they told of is read anew.
   lost() {
     this.presence.renew();
-    for (const part of [this.mine, this.contacts, this.conversations]) this.#load(() => part.load());
+    for (const part of this.parts) this.#load(() => part.load());
   }
 
   event(event) {
@@ -177,7 +179,7 @@ export class Engine {
     this.endpoint = endpoint;
   }
 
-  #keep() {
+  keep() {
     const { username, endpoint } = this;
     const value = { token: this.transport.token, username, endpoint };
     this.ports.send({ type: "keep", name: "session", value });
@@ -191,6 +193,8 @@ export class Engine {
   }
 }
 
+const byPassword = (username, password) => ({ grant_type: PASSWORD, username, password });
+
 // Why somebody is not signed in, for a person to read.
 const whyNot = (error) =>
   error.error ?? { key: error.status === 0 ? "error-unreachable" : "error-refused" };
@@ -199,7 +203,7 @@ const whyNot = (error) =>
 function commandsOf(engine) {
   const { contacts, conversations, history, mine } = engine;
   return {
-    signIn: (...args) => engine.signIn(...args),
+    signIn: (username, password) => engine.signIn(username, byPassword(username, password)),
     signInAgain: (password) => engine.signInAgain(password),
     signOut: () => engine.signOut(),
     setAvailability: (...args) => mine.setAvailability(...args),
@@ -224,6 +228,7 @@ function commandsOf(engine) {
     leave: (id) => conversations.leave(id),
     close: (id) => conversations.close(id),
     invite: (...args) => conversations.invite(...args),
+    join: (...args) => conversations.join(...args),
     loadHistory: () => history.load(),
     moreHistory: () => history.more(),
     searchHistory: (words) => history.search(words),
@@ -235,10 +240,11 @@ function commandsOf(engine) {
       const value = engine.state.get("preferences");
       engine.ports.send({ type: "keep", name: "preferences", value });
     },
-    ask: async (method, place, body) => {
-      const { status, body: answer } = await engine.transport.ask(method, place, { body });
+    ask: async (method, place, body, headers) => {
+      const { status, body: answer } = await engine.transport.ask(method, place, { body, headers });
       return { status, body: answer };
     },
+    link: (part, rel) => engine.session.link(part, rel),
     hurry: () => engine.session.hurry(),
   };
 }

@@ -17,7 +17,6 @@ export class Session {
   #last = "";
   #followed = null;
   #nudge = null;
-  #user = "";
 
   // The listener is told: opened(fresh), closed(error), event(event), lost(), phase(phase, fields).
   constructor(transport, listener) {
@@ -38,12 +37,11 @@ export class Session {
   }
 
   // Sign in; `about` names this browser (endpointId) and this engine (instanceId).
-  async begin(username, password, about) {
-    this.#user = username;
+  async begin(grant, about) {
     this.#about = about;
     this.#followed = new AbortController();
     try {
-      await this.#create(password);
+      await this.#create(grant);
     } catch (error) {
       this.#stop();
       throw error;
@@ -52,8 +50,7 @@ export class Session {
   }
 
   // Go on with a session that a reload has interrupted, as soon as the server can be reached.
-  resume(username, about) {
-    this.#user = username;
+  resume(about) {
     this.#about = about;
     this.#next = null;
     this.#followed = new AbortController();
@@ -84,8 +81,8 @@ export class Session {
     this.#last = "";
   }
 
-  async #create(password = null) {
-    const user = await discover(this.#transport, this.#user, password);
+  async #create(grant = null) {
+    const user = await discover(this.#transport, grant);
     const { body } = await this.#transport.post(local(href(user, "applications")), this.#about, {
       headers: { "X-MS-RequiresMinResourceVersion": "2" },
     });

@@ -1,7 +1,7 @@
 // One conversation, as far as events have told of it: a value that is replaced, and pure functions
-// that make the next one from it and an event (BEHAVIOUR 9.2-9.4).
+// that make the next one from it and an event (BEHAVIOUR 9.2-9.6).
 
-import { addressIn, embedded, href, said, textOf, time, title } from "./resources.js";
+import { addressIn, addressOf, embedded, href, links, said, textOf, time, title } from "./resources.js";
 
 const STATES = {
   Connecting: "connecting",
@@ -9,10 +9,13 @@ const STATES = {
   Connected: "connected",
   Conferencing: "connecting",
   Conferenced: "connected",
-  InLobby: "connecting",
+  InLobby: "lobby",
   Disconnecting: "ended",
   Disconnected: "ended",
 };
+
+const AUDIENCE = ["enableAudienceMessaging", "disableAudienceMessaging"];
+const ROLES = { leaders: "leader", attendees: "attendee" };
 
 export const OPENING = "opening";
 
@@ -30,6 +33,13 @@ export const talk = (id, fields = {}) => ({
   canSend: false,
   canInvite: false,
   opened: Date.now(),
+  // Of a meeting; `me` is one of those who take part, and `lobby` is whom a leader sees waiting.
+  meeting: null,
+  me: null,
+  leads: false,
+  lobby: [],
+  audience: null,
+  acts: {},
   // What only the engine needs:
   place: null,
   links: {},
@@ -47,21 +57,55 @@ export function named(one) {
 }
 
 // Somebody who is there has an address at the end of her path, and a name once it is known.
-function join(one, place, name) {
+function join(one, place, name, fields = {}) {
   const address = addressIn(place);
-  const known = one.people.find((person) => person.address === address);
-  if (known && (known.name === name || !name)) return one;
-  const others = one.people.filter((person) => person.address !== address);
-  return named({ ...one, people: [...others, { address, name: name || known?.name || address }] });
+  if (address === one.me?.address) return { ...one, me: { ...one.me, ...fields } };
+  const before = one.people.find((person) => person.address === address);
+  const after = { ...before, address, place, name: name || before?.name || address, ...fields };
+  const people = before
+    ? one.people.map((person) => (person === before ? after : person))
+    : [...one.people, after];
+  return named({ ...one, people });
+}
+
+// What a resource tells of somebody who is there, or waits.
+export function known(one, resource) {
+  const address = addressIn(href(resource, "self"));
+  const fields = { guest: Boolean(resource.anonymous), organizer: Boolean(resource.organizer) };
+  const tell = (person) => (person.address === address ? { ...person, ...fields } : person);
+  return { ...one, people: one.people.map(tell), lobby: one.lobby.map(tell), me: one.me && tell(one.me) };
 }
 
 export function invited(one, invitation) {
   const from = embedded(invitation, "from")[0];
   const text = textOf(href(invitation, "message"));
   const links = { ...one.links, accept: href(invitation, "accept"), decline: href(invitation, "decline") };
-  let next = { ...one, state: "incoming", direction: "incoming", subject: invitation.subject ?? "", links };
+  const uri = invitation.onlineMeetingUri;
+  const meeting = one.meeting ?? (uri ? { uri } : null);
+  let next = { ...one, state: "incoming", direction: "incoming", subject: invitation.subject ?? "", meeting, links };
   if (from) next = join(next, href(from, "self"), from.name || title(invitation, "from"));
   return text ? add(next, { id: OPENING, ...sender(next, href(from, "self")), text, time: Date.now() }) : next;
+}
+
+// What is read to know a conversation that goes on.
+export const GROUPS = ["participants", "leaders", "attendees", "lobby"];
+export const PARTS = ["messaging", "localParticipant", "onlineMeeting", ...GROUPS];
+
+// The conversation as it is now, from its resource and the parts of it that there are.
+export function restored(one, resource, [said, me, meeting, ...groups]) {
+  let next = seen(one, resource);
+  if (said) next = messaging(next, said);
+  if (me) next = local(next, me);
+  if (meeting) next = { ...held(next, meeting), direction: "joined" };
+  if (groups[0]) next = { ...next, people: [], lobby: [] };
+  groups.forEach((group, at) => {
+    const inside = at === 0 ? "" : GROUPS[at];
+    const waiting = embedded(group, "participant").map((who) => ({ href: href(who, "self"), title: who.name }));
+    for (const who of [...links(group, "participant"), ...waiting]) {
+      next = participant(next, { inside, type: "added", ...who });
+    }
+  });
+  return next;
 }
 
 export function follow(one, event) {
@@ -72,6 +116,10 @@ export function follow(one, event) {
       return event.resource ? messaging(one, event.resource) : one;
     case "participant":
       return participant(one, event);
+    case "localParticipant":
+      return event.resource ? local(one, event.resource) : one;
+    case "onlineMeeting":
+      return event.resource ? held(one, event.resource) : one;
     case "message":
       return event.type === "completed" && event.resource ? message(one, event) : one;
     default:
@@ -79,22 +127,29 @@ export function follow(one, event) {
   }
 }
 
-export function seen(one, resource) {
+function seen(one, resource) {
   if (!resource) return one;
   const links = { ...one.links, addParticipant: href(resource, "addParticipant"), messaging: href(resource, "messaging") };
+  const acts = Object.fromEntries(AUDIENCE.map((rel) => [rel, href(resource, rel)]));
   const state = one.state === "ended" ? "ended" : (STATES[resource.state] ?? one.state);
+  // Only who joins a meeting waits in its lobby, where nothing is told of it.
+  const joins = state === "lobby" && { direction: "joined", meeting: one.meeting ?? {} };
   return named({
     ...one,
+    ...joins,
     // It rings at the other end until it connects, and here until it is accepted.
     state: state === "connecting" && one.state === "ringing" ? "ringing" : state,
     subject: resource.subject ?? one.subject,
     thread: resource.threadId ?? one.thread,
     canInvite: Boolean(links.addParticipant) && state === "connected",
+    leads: Boolean(href(resource, "lobby")),
+    audience: resource.audienceMessaging ?? null,
+    acts,
     links,
   });
 }
 
-export function messaging(one, resource) {
+function messaging(one, resource) {
   const links = { ...one.links };
   for (const rel of ["sendMessage", "setIsTyping", "stopMessaging", "addMessaging"]) {
     links[rel] = href(resource, rel);
@@ -104,8 +159,21 @@ export function messaging(one, resource) {
 
 export function ended(one, reason) {
   const messages = one.messages.map((said) => (said.status === "sending" ? { ...said, status: "failed" } : said));
-  const last = { state: "ended", canSend: false, canInvite: false, typing: [], waiting: [] };
+  const last = { state: "ended", canSend: false, canInvite: false, leads: false, lobby: [], acts: {}, typing: [], waiting: [] };
   return { ...one, ...last, messages, reason: one.reason ?? reasonOf(reason) };
+}
+
+function local(one, resource) {
+  const me = { address: addressIn(href(resource, "self")), name: resource.name };
+  const role = resource.role?.toLowerCase() ?? null;
+  return { ...one, me: { ...one.me, ...me, role, organizer: Boolean(resource.organizer), guest: Boolean(resource.anonymous) } };
+}
+
+function held(one, resource) {
+  const { onlineMeetingUri: uri, onlineMeetingId: id, joinUrl, organizerName, description = "" } = resource;
+  const kind = resource.onlineMeetingRel ?? null;
+  const organizer = addressOf(resource.organizerUri);
+  return { ...one, meeting: { uri, id, joinUrl, organizer, organizerName, description, kind } };
 }
 
 function participant(one, { inside, type, href: place, title: name }) {
@@ -113,10 +181,17 @@ function participant(one, { inside, type, href: place, title: name }) {
     const others = one.typing.filter((typing) => typing !== name);
     return { ...one, typing: type === "added" ? [...others, name] : others };
   }
+  const others = (people) => people.filter((person) => person.address !== addressIn(place));
+  if (inside === "lobby") {
+    const waiting = { address: addressIn(place), place, name };
+    const lobby = type === "added" ? [...others(one.lobby), waiting] : others(one.lobby);
+    return named({ ...one, lobby, people: others(one.people) });
+  }
+  if (inside in ROLES) return type === "added" ? join(one, place, name, { role: ROLES[inside] }) : one;
   if (inside) return one;
   if (type === "deleted") {
-    if (one.people.length < 2) return one; // a conversation of two keeps its name when it is over
-    return named({ ...one, people: one.people.filter((person) => person.address !== addressIn(place)) });
+    // A conversation of two keeps its name when it is over.
+    return one.people.length < 2 && !one.meeting ? one : named({ ...one, people: others(one.people) });
   }
   return join(one, place, name);
 }

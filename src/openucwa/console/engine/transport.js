@@ -29,6 +29,7 @@ export class Unreachable extends Error {
 
 export class Transport {
   token = null;
+  lifetime = 0;
   #expired;
   #renewal = null;
 
@@ -37,9 +38,11 @@ export class Transport {
     this.#expired = expired;
   }
 
-  // Go on with what waits for a token; without one it fails.
-  renew(token) {
+  // Go on with what waits for a token; without one it fails. It is good for so many seconds, or
+  // nobody knows how long.
+  renew(token, lifetime = 0) {
     this.token = token;
+    this.lifetime = lifetime;
     this.#renewal?.resolve();
     this.#renewal = null;
   }

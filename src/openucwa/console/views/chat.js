@@ -67,7 +67,7 @@ function Head({ talk, people, live, command, invite }) {
   </header>`;
 }
 
-function Foot({ talk, live, command }) {
+export function Foot({ talk, live, command }) {
   const { id, state, people } = talk;
   const name = new Intl.ListFormat(language()).format(people.map((one) => one.name));
   if (state === "incoming") {
@@ -109,7 +109,11 @@ function Foot({ talk, live, command }) {
   </div>`;
 }
 
-export function Chat({ id }) {
+const head = (props) => html`<${Head} ...${props} />`;
+const foot = (props) => html`<${Foot} ...${props} />`;
+
+/** `top` and `bottom` draw what stands above and below what was said, where that differs. */
+export function Chat({ id, top = head, bottom = foot }) {
   const engine = useEngine();
   const command = useCommand();
   const { conversations, people, connection } = useSlices(
@@ -133,12 +137,12 @@ export function Chat({ id }) {
   const retry =
     live && talk.canSend ? ({ id: failed, text }) => command("say", id, text, failed) : null;
   return html`<section class="chat" aria-label=${titleOf(talk)}>
-    <${Head} ...${{ talk, people, live, command }} invite=${() => invite(true)} />
+    ${top({ talk, people, live, command, invite: () => invite(true) })}
     <div class="said" ref=${box} onScroll=${scrolled} role="log" aria-label=${t("messages")} tabindex="0">
       ${talk.messages.length === 0 && talk.state === "draft" && html`<p class="hint centred">${t("draft-help")}</p>`}
       <${Turns} messages=${talk.messages} look=${knower(people, live)} retry=${retry} />
     </div>
-    <${Foot} talk=${talk} live=${live} command=${command} />
+    ${bottom({ talk, live, command })}
     ${
       inviting &&
       html`<${Picker}

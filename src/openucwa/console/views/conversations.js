@@ -5,10 +5,13 @@ import { t } from "../words/words.js";
 import { Chat } from "./chat.js";
 import { Empty, IconButton } from "./controls.js";
 import { useEngine, useSlices } from "./hooks.js";
+import { lazy } from "./lazy.js";
 import { Picker } from "./picker.js";
 import { useTalk } from "./person_menu.js";
 import { useRove } from "./rove.js";
 import { knower, Talk } from "./talks.js";
+
+const Meeting = lazy(() => import("../meetings/meeting.js"), "Meeting", "meetings.css");
 
 function lastWords({ state, typing, messages, subject }) {
   if (state === "incoming")
@@ -53,7 +56,7 @@ export function Conversations({ id }) {
     <div class="split-detail">
       ${
         shown
-          ? html`<${Chat} key=${id} id=${id} />`
+          ? html`<${shown.meeting ? Meeting : Chat} key=${id} id=${id} />`
           : html`<${Empty} icon="chat" title=${t(conversations.length ? "talks-choose" : "talks-empty")}>
             ${t("talks-empty-help")}
           <//>`

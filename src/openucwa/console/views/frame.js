@@ -20,6 +20,7 @@ import { Toasts } from "./toast.js";
 
 const NAMES = {
   conversations: "conversations",
+  meetings: "meetings",
   history: "history",
   admin: "administration",
   me: "me",
@@ -28,7 +29,8 @@ const NAMES = {
 const Conversations = lazy(() => import("./conversations.js"), "Conversations");
 const History = lazy(() => import("./history.js"), "History");
 const Settings = lazy(() => import("./settings.js"), "Settings");
-const Administration = lazy(() => import("../admin/admin.js"), "Admin");
+const Meetings = lazy(() => import("../meetings/meetings.js"), "Meetings", "meetings.css");
+const Administration = lazy(() => import("../admin/admin.js"), "Admin", "admin.css");
 
 function Ways({ view, narrow, settings }) {
   const engine = useEngine();
@@ -58,6 +60,7 @@ function Ways({ view, narrow, settings }) {
   return html`<nav class="ways" aria-label=${t("ways")}>
     ${way("people", icon("people"), t("people"))}
     ${way("conversations", icon("chat"), t("conversations"), unread)}
+    ${way("meetings", icon("meeting"), t("meetings"))}
     ${way("history", icon("history"), t("history"), history.missed)}
     ${me.admin && way("admin", icon("operate"), t("administration"))}
     ${narrow && way("me", mine, t("me"))}
@@ -83,6 +86,7 @@ function View({ view, id, rest, narrow, settings }) {
   const command = useCommand();
   const { me } = useSlices(engine, "me");
   if (view === "conversations") return html`<${Conversations} id=${id} />`;
+  if (view === "meetings") return html`<${Meetings} path=${[id, ...rest]} />`;
   if (view === "history") return html`<${History} id=${id} />`;
   if (view === "admin" && me.admin)
     return html`<${Administration} engine=${engine} path=${[id, ...rest]} />`;

@@ -5,10 +5,28 @@ import { t } from "../words/words.js";
 
 const AGAIN_MS = 3000;
 
-/** A component for what `load()` imports under `name`; its `load` loads it ahead of time. */
-export function lazy(load, name) {
+/** Loads a style of its own. If that fails things show plainly, rather than never. */
+const dress = (name) =>
+  new Promise((resolve) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(`../style/${name}`, import.meta.url).href;
+    link.onload = link.onerror = resolve;
+    document.head.append(link);
+  });
+
+/**
+ * A component for what `load()` imports under `name`, in a `style` of its own if it has one; its
+ * `load` loads it ahead of time.
+ */
+export function lazy(load, name, style = null) {
   let View = null;
-  const get = () => load().then((module) => (View = module[name]));
+  let dressed = null;
+  const get = async () => {
+    const module = await load();
+    if (style) await (dressed ??= dress(style));
+    View = module[name];
+  };
   function Lazy(props) {
     const [, again] = useState();
     useEffect(() => {

@@ -1,6 +1,6 @@
 // What happens while somebody looks elsewhere: a toast in the page, a notification of the desktop.
 
-import { t } from "../words/words.js";
+import { has, t } from "../words/words.js";
 import { go } from "./route.js";
 import { toast } from "./toast.js";
 
@@ -29,7 +29,9 @@ function onDesktop(notice) {
 
 /** Shows what the engine gives notice of, from now on. */
 export function notify(engine) {
-  engine.on("notice", (notice) => {
+  engine.on("notice", (given) => {
+    const text = has(`notice-${given.kind}`) ? t(`notice-${given.kind}`) : given.text;
+    const notice = { ...given, text };
     const seen = document.visibilityState === "visible" && document.hasFocus();
     const wanted =
       engine.state.preferences.notifications && window.Notification?.permission === "granted";

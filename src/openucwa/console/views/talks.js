@@ -8,8 +8,9 @@ import { known } from "./presence.js";
 import { to } from "./route.js";
 
 /** Whom a conversation is with, or what it is about. */
-export function titleOf({ title, subject, people }) {
-  if (subject && people.length > 1) return subject;
+export function titleOf({ title, subject, people, meeting }) {
+  if (subject && (meeting || people.length > 1)) return subject;
+  if (meeting && people.length === 0) return t("meeting");
   if (title) return title;
   if (people.length === 0) return t("nobody-else");
   return new Intl.ListFormat(language()).format(people.map(({ name, address }) => name || address));
@@ -32,7 +33,7 @@ export const knower = (people, live) => (one) => {
 export const Talk = ({ talk, view, text, time, chosen, look, mark }) =>
   html`<li data-rove>
     <a class="talk ${mark}" href=${to(view, talk.id)} tabindex="-1" aria-current=${chosen ? "page" : null}>
-      <${Avatars} people=${talk.people.length ? talk.people : [{ name: "" }]} known=${look} />
+      <${Avatars} people=${talk.people.length ? talk.people : [{ name: talk.meeting ? titleOf(talk) : "" }]} known=${look} />
       <span class="talk-text">
         <span class="talk-title">${titleOf(talk)}</span>
         <span class="talk-last">${text}</span>
