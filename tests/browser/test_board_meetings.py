@@ -76,6 +76,14 @@ def of_the_meeting(viewer: Viewer, choice: str) -> None:
 
 
 @pytest.fixture
+def folder(tmp_path):
+    """Where a test starts a server of its own, which ends with it."""
+    made = Folder(tmp_path, Path())
+    yield made
+    made.stop()
+
+
+@pytest.fixture
 def meeting(office, lene, sara):
     """Lene's meeting, which she and Sara have joined; and its link."""
     hers, other = office.viewer(lene), office.viewer(sara)
@@ -147,8 +155,7 @@ def test_all_who_wait_are_let_in_at_once_and_a_leader_elsewhere_hears_of_them(of
         expect(roster(guest)).to_contain_text("Carl")
 
 
-def test_a_guest_stays_who_she_is_for_longer_than_a_token_lasts(browser, tmp_path):
-    folder = Folder(tmp_path, Path())
+def test_a_guest_stays_who_she_is_for_longer_than_a_token_lasts(browser, folder):
     config = QUICK + 'anonymous_lifetime = "8s"\n'
     running = folder.start("--test-mode", config=config, people=False)
     office = Office(UcwaServer(running.url), browser)
@@ -163,7 +170,6 @@ def test_a_guest_stays_who_she_is_for_longer_than_a_token_lasts(browser, tmp_pat
     expect(hers.said).to_contain_text("Still here")
     expect(roster(hers).get_by_role("listitem")).to_have_count(2)
     assert [] == office.close()
-    folder.stop()
 
 
 def test_a_guest_stays_who_she_is_over_a_reload(office, meeting):
@@ -204,8 +210,7 @@ def test_a_link_to_no_meeting_says_so_once_somebody_has_knocked(office, lene):
     expect(guest.page.get_by_role("alert")).to_contain_text("There is no such meeting")
 
 
-def test_where_guests_are_not_let_in_they_are_told_so(browser, tmp_path):
-    folder = Folder(tmp_path, Path())
+def test_where_guests_are_not_let_in_they_are_told_so(browser, folder):
     config = QUICK + "[meetings]\nguests = false\n"
     running = folder.start("--test-mode", config=config, people=False)
     office = Office(UcwaServer(running.url), browser)
@@ -214,7 +219,6 @@ def test_where_guests_are_not_let_in_they_are_told_so(browser, tmp_path):
     knock(guest)
     expect(guest.page.get_by_role("alert")).to_contain_text("Guests are not let in here")
     assert [] == office.close()
-    folder.stop()
 
 
 def test_who_has_an_account_joins_as_herself(office, lene, sara):
