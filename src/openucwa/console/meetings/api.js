@@ -108,15 +108,14 @@ const gone = (error) => {
   if (!GONE.includes(error.status)) throw error;
 };
 
-/** Ends a meeting of one's own for everybody: it is deleted, and nobody stays in it. */
+/** Ends a meeting of one's own for everybody: one that was arranged is deleted, which ends it. */
 export async function endForAll(engine, talk) {
   const { list } = talk.meeting.kind ? await readAll(engine) : { list: [] };
   const meeting = list.find(({ id, permanent }) => id === talk.meeting.id && !permanent);
-  if (meeting) await cancel(engine, meeting).catch(gone);
+  if (meeting) return cancel(engine, meeting).catch(gone);
   await Promise.all([
     ...talk.lobby.map((one) => steer(engine, one, "reject").catch(gone)),
     ...talk.people.map((one) => steer(engine, one, "eject").catch(gone)),
   ]);
-  const now = engine.state.conversations.find(({ id }) => id === talk.id);
-  if (now && now.state !== "ended") await engine.do("leave", talk.id);
+  await engine.do("leave", talk.id);
 }
