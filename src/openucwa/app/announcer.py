@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openucwa.app.delivery import Delivery, Told
 from openucwa.app.letters import Left, Post, Reached, Withdrawn, nobody
@@ -60,8 +60,8 @@ class Announcer:
     """Who was in which meeting when last told."""
     _sender: Callable[[str, str], Ref] = field(init=False)
     """Returns the sender of events, by its rel and the conversation's id."""
-    _common: Callable[[str, News], Event] = field(init=False)
-    """Returns the event of news that many hear, by the conversation's id; they are for nobody."""
+    _common: Callable[..., Event] = field(init=False)
+    """Returns the event of news that many hear, by the conversation's id and all but for whom."""
 
     def __post_init__(self) -> None:
         @lru_cache(maxsize=8192)
@@ -69,8 +69,8 @@ class Announcer:
             return Ref(rel, self.catalogue.path(rel, {"conversation": conversation}))
 
         @lru_cache(maxsize=8192)
-        def common(conversation: str, news: News) -> Event:
-            return self._made(conversation, news, many=True)
+        def common(conversation: str, *told: Any) -> Event:
+            return self._made(conversation, News((), *told), many=True)
 
         self._sender, self._common = sender, common
 
@@ -205,7 +205,7 @@ class Announcer:
         large = max(len(news.to), len(conversation.parties)) >= LARGE
         if not large or news.rel != "participant":
             return self._made(conversation.id, news)
-        return self._common(conversation.id, news._replace(to=()))
+        return self._common(conversation.id, *news[1:])
 
     def _made(self, conversation: str, news: News, *, many: bool = False) -> Event:
         params = dict(news.params)
