@@ -158,7 +158,7 @@ def measure(rounds: int, *, quick: bool) -> Result:
 
 
 def costed(known: Costs, result: Result) -> Costs:
-    """Return costs with those that were measured."""
+    """Return costs with those that were measured; what noise has hidden stays an estimate."""
     found = {(figure.what, figure.unit): figure.median for figure in result.figures}
     operations = {
         kind: replace(
@@ -169,5 +169,6 @@ def costed(known: Costs, result: Result) -> Costs:
             source="changes: one node, three rates and holds, and as many unknowns",
         )
         for kind in KINDS
+        if found[kind, MICROSECONDS] > 0
     }
     return costs.record(known, operations)

@@ -37,6 +37,18 @@ def test_costs_follow():
     assert found.message == KNOWN.operations.message
 
 
+def test_what_noise_has_hidden_stays_as_it_was():
+    figures = [
+        Figure(kind, unit, [-1.0 if kind == "event" else 7.0])
+        for unit in (MICROSECONDS, BYTES)
+        for kind in KINDS
+    ]
+    found = costed(KNOWN, Result("changes", figures, quick=False)).operations
+
+    assert found.event == KNOWN.operations.event
+    assert 7 == found.package.cpu
+
+
 def test_what_is_kept_of_a_person_is_that_of_the_largest_crowd():
     figures = [
         Figure(what, "KB of Redis", [value])
