@@ -44,7 +44,7 @@ class Missing(Exception):
 def program(*names: str) -> str:
     """Return the path of the first of these programs that is installed. Raises ``Missing``."""
     homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
-    # The ``psql`` that Debian has in PATH is a script that looks for these, and takes thrice as long.
+    # The ``psql`` that Debian has in PATH is a slow script that looks for these.
     path = os.pathsep.join([*map(str, homes), os.environ.get("PATH", ""), "/usr/sbin"])
     for name in names:
         if found := shutil.which(name, path=path):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from administrators import BOSS, LENE, SARA, acts, administrator, embedded
+from administrators import BOSS, LENE, SARA, acts, administrator
 from openucwa.app.auth import RECHECK
 from openucwa.domain.administration import DONE, Act
 from openucwa.hyper.catalogue import Catalogue
