@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from openucwa.domain.users import FACETS
 from world import DOMAIN, START, World
 
 SARA = f"sarad@{DOMAIN}"
@@ -41,6 +42,14 @@ class House:
             node.live.beat()
         for _ in range(50):
             await asyncio.sleep(0.001)
+
+    def told(self, facet):
+        """Return the events of what has changed of a person while no server was there.
+
+        A node that takes over does not know what others have told of it, and tells everything.
+        """
+        facets = [facet] if len(self.world.nodes) == 1 else FACETS
+        return [("people", "updated", one, "contact") for one in facets]
 
     def kept(self, address=SARA):
         """Return somebody's only application as it is inside."""

@@ -44,7 +44,8 @@ class Missing(Exception):
 def program(*names: str) -> str:
     """Return the path of the first of these programs that is installed. Raises ``Missing``."""
     homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
-    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", *map(str, homes)])
+    # The ``psql`` that Debian has in PATH is a slow script that looks for these.
+    path = os.pathsep.join([*map(str, homes), os.environ.get("PATH", ""), "/usr/sbin"])
     for name in names:
         if found := shutil.which(name, path=path):
             return found

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from administrators import BOSS, LENE, SARA, acts, administrator, embedded
+from administrators import BOSS, LENE, SARA, acts, administrator
 from openucwa.app.auth import RECHECK
-from openucwa.domain.administration import Act
+from openucwa.domain.administration import DONE, Act
 from openucwa.hyper.catalogue import Catalogue
 from openucwa.hyper.declare import Link, Scope
 from openucwa.resources import CHAPTERS
@@ -218,4 +218,5 @@ async def test_an_act_is_not_done_unless_it_is_noted(world, accept):
     assert (await boss.post(f"/admin/people/{LENE}/disable")).status >= 500
 
     assert not (await world.server.store.account(LENE)).disabled
-    assert [] == embedded(await boss.get("/admin/audit"), "adminAct")
+    # PostgreSQL lets the caller try again, and that refusal may be noted.
+    assert DONE not in {outcome for *_, outcome in await acts(boss)}
