@@ -57,10 +57,26 @@ def _version(home: Path) -> float:
     return float(home.parent.name)
 
 
+def _ports() -> list[int]:
+    """Return ports that no outgoing connection is given by chance, in any order.
+
+    Each worker of pytest has its own: what is down for a moment finds its port as it was.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = list(range(20_000 + worker % 8, 32_000, 8))
+    random.shuffle(ports)
+    return ports
+
+
+_left = _ports()
+
+
 def free_port() -> int:
-    """Return a port that nobody uses and that no outgoing connection is given by chance."""
+    """Return a port that nobody uses, and not the same again while there are others."""
     while True:
-        port = random.randint(20_000, 32_000)
+        if not _left:
+            _left.extend(_ports())
+        port = _left.pop()
         with socket.socket() as sock, contextlib.suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             sock.bind((HOST, port))

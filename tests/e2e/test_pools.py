@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 
+from daemons import free_port
 from openucwa.client import Client, UcwaError
 from process import Network, Running, run
 from world import APPLICATIONS, DOMAIN, PASSWORD
@@ -30,11 +30,6 @@ class Site:
         done = run("pool", *words, "--database", self.database)
         assert done.returncode == 0, done.stderr
         return done.stdout
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return sock.getsockname()[1]
 
 
 @pytest.fixture
