@@ -77,6 +77,18 @@ class TurnTransport:
         self._turns.flush()
         self._transport.close()
 
-    def __getattr__(self, name: str) -> Any:
-        """Return what the transport has."""
-        return getattr(self._transport, name)
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """Return what is known of the connection."""
+        return self._transport.get_extra_info(name, default)
+
+    def pause_reading(self) -> None:
+        """Take nothing more for now."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Go on taking what comes."""
+        self._transport.resume_reading()
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """Hand the connection over."""
+        self._transport.set_protocol(protocol)

@@ -19,7 +19,10 @@ GATHER = 0.03
 """Seconds for which even urgent events are held, so that one command's events leave together."""
 
 AT_ONCE = 0.005
-"""Seconds for which what is said is held; while there is more it is gathered like all else."""
+"""Seconds for which what is said is held, if the last package left long enough ago."""
+
+PACE = 0.02
+"""Seconds between packages while others go on talking."""
 
 SOON = 0.1
 """Seconds for which receipts wait for company: nobody waits for them as for what is said."""
@@ -240,7 +243,7 @@ class Channel:
             return None
         times = []
         if self._said_since:
-            busy = min(self.left, self._said_since) + GATHER
+            busy = min(self.left, self._said_since) + PACE
             times.append(max(self._said_since + AT_ONCE, busy))
         if self._high_since:
             times.append(self._high_since + GATHER)
