@@ -68,7 +68,7 @@ class Wire:
     def is_closing(self):
         return self.closed
 
-    def get_extra_info(self, _name):
+    def get_extra_info(self, _name, _default=None):
         return None
 
     def pause_reading(self):
