@@ -261,7 +261,7 @@ def main() -> int:
     if kept is None or kept.where != where():
         Console(stderr=True).print("The baseline is of another machine or Python: see --keep.")
         return 2
-    return int(any(taken > before[name] * (1 + DEARER) for name, taken in found.items()))
+    return int(any(taken > before.get(name, taken) * (1 + DEARER) for name, taken in found.items()))
 
 
 if __name__ == "__main__":
