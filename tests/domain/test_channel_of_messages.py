@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openucwa.domain.channel import AT_ONCE, GATHER, SOON, Asked, Channel, Event, Ref
+from openucwa.domain.channel import AT_ONCE, GATHER, PACE, SOON, Asked, Channel, Event, Ref
 
 NOW = 1_000.0
 LOW, MEDIUM, HIGH, RECEIPT, SAID = 1, 2, 3, 4, 5
@@ -36,7 +36,7 @@ def kinds(channel):
 
 @pytest.mark.parametrize(
     ("quiet", "hold"),
-    [(1e6, AT_ONCE), (GATHER, AT_ONCE), (0.02, 0.01), (0.001, 0.029), (0, GATHER)],
+    [(1e6, AT_ONCE), (PACE, AT_ONCE), (0.012, 0.008), (0.001, 0.019), (0, PACE)],
 )
 def test_what_is_said_leaves_at_once_unless_a_package_has_just_left(quiet, hold):
     """While there is more it is gathered, so that nobody makes more than so many packages."""
@@ -51,7 +51,7 @@ def test_what_is_said_does_not_wait_longer_than_gathering_whatever_the_clock_doe
     channel = Channel("e1", left=NOW + 3600)
     channel.put(an_event(urgency=SAID), NOW)
 
-    assert NOW + GATHER == channel.due()
+    assert NOW + PACE == channel.due()
 
 
 def test_receipts_wait_for_company():
