@@ -2,61 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from openucwa.client import Client
-from process import COMMAND, environment
-
-
-class Terminal:
-    """The command, with what is typed and shown."""
-
-    def __init__(self, process, person):
-        self.process = process
-        self.type(person.password)
-
-    def type(self, line):
-        self.process.stdin.write(f"{line}\n".encode())
-
-    async def shows(self, text):
-        """Wait until a line has a text, and return the line."""
-        async with asyncio.timeout(30):
-            async for line in self.process.stdout:
-                if text in line.decode():
-                    return line.decode().rstrip("\n")
-        pytest.fail(f"{text!r} was not shown")
-
-    async def close(self):
-        """End the input, as Ctrl-D does, and return the exit code."""
-        self.process.stdin.close()
-        return await self.ended()
-
-    async def ended(self):
-        async with asyncio.timeout(30):
-            return await self.process.wait()
 
 
 @pytest.fixture
-async def join(ucwa_server):
-    opened = []
-
-    async def one(person, where):
+def join(ucwa_server, terminal):
+    def one(person, where):
         words = ("meeting", "join", where, "--as", person.address, "--url", ucwa_server.url)
-        pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND, *words, "--password-stdin",
-            stdin=pipe, stdout=pipe, stderr=both, env=environment(),
-        )  # fmt: skip
-        opened.append(process)
-        return Terminal(process, person)
+        return terminal(person, *words)
 
-    yield one
-    for process in opened:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+    return one
 
 
 @pytest.fixture
@@ -92,11 +49,11 @@ async def test_people_meet_talk_and_leave(join, people, arranged):
     await hers.shows("Toni has come.")
 
     hers.type("/who")
-    assert {"You", "Lene", "Toni"} == {*(await hers.shows("You")).split(", ")}
+    assert {"You", "Lene", "Toni"} == {*(await hers.shows("You")).rstrip("\n").split(", ")}
     hers.type("//who is there?")
-    assert "Sara: /who is there?" == await mine.shows("there?")
+    assert "Sara: /who is there?\n" == await mine.shows("there?")
     mine.type("I am \x1b[31m")
-    assert "Lene: I am  [31m" == await hers.shows("I am")
+    assert "Lene: I am  [31m\n" == await hers.shows("I am")
     assert 0 == await third.close()
     await hers.shows("Toni has left.")
     hers.type("/nonsense")
@@ -128,7 +85,7 @@ async def test_a_leader_lets_people_in_or_turns_them_away(join, people, arranged
 
     await mine.shows("Sara has come.")
     await hers.shows("You are in the meeting")
-    assert "Sara: typed too early" == await mine.shows("typed")
+    assert "Sara: typed too early\n" == await mine.shows("typed")
     await arranged.client._transport.ask("DELETE", meeting.href("self"))
     await hers.shows("The meeting is over for everybody.")
     assert 0 == await hers.ended()

@@ -7,60 +7,15 @@ import asyncio
 import pytest
 
 from openucwa.client import Client, NotReached
-from process import COMMAND, environment
-
-
-class Chat:
-    """The command, with what is typed and shown."""
-
-    def __init__(self, process, person):
-        self.process = process
-        self.type(person.password)
-
-    def type(self, line):
-        self.process.stdin.write(f"{line}\n".encode())
-
-    async def shows(self, text):
-        """Wait until a line has a text, and return the line."""
-        async with asyncio.timeout(20):
-            async for line in self.process.stdout:
-                if text in line.decode():
-                    return line.decode()
-        pytest.fail(f"{text!r} was not shown")
-
-    async def close(self):
-        """End the input, as Ctrl-D does, and return the exit code."""
-        self.process.stdin.close()
-        async with asyncio.timeout(20):
-            return await self.process.wait()
 
 
 @pytest.fixture
-async def chat(ucwa_server):
-    opened = []
+def chat(ucwa_server, terminal):
+    def one(person, *whom):
+        words = ("chat", *whom, "--as", person.address, "--url", ucwa_server.url)
+        return terminal(person, *words)
 
-    async def open_one(person, *whom):
-        words = (
-            "chat",
-            *whom,
-            "--as",
-            person.address,
-            "--url",
-            ucwa_server.url,
-            "--password-stdin",
-        )
-        pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND, *words, stdin=pipe, stdout=pipe, stderr=both, env=environment()
-        )
-        opened.append(process)
-        return Chat(process, person)
-
-    yield open_one
-    for process in opened:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+    return one
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ class Shell:
         longest_body: int,
         fqdn: str,
         version: str,
-        when_stored: Callable[[Stored, Stored], None] = lambda done, failed: done(),  # noqa: ARG005
+        when_stored: Callable[[Stored, Stored], None] = lambda done, _failed: done(),
         origins: Origins | None = None,
         public_url: str = "",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,

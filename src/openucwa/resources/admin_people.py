@@ -26,8 +26,7 @@ from openucwa.hyper.declare import (
 from openucwa.resources.administration import (
     ONLY,
     Address,
-    Cursor,
-    Limit,
+    ListInput,
     acting,
     address_in_path,
     require_other,
@@ -93,12 +92,10 @@ class NewPersonInput(CardInput, rename="camel", kw_only=True):
     password: Password | None = None
 
 
-class PeopleInput(Struct, rename="camel"):
+class PeopleInput(ListInput):
     """Whom to list: all, or those whom a query finds."""
 
     query: Text = ""
-    limit: Limit = 100
-    after: Cursor = ""
 
 
 @resource("adminPeople", at=PEOPLE, requires=ONLY)

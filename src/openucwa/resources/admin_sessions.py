@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from openucwa.domain.administration import Question, Session
 from openucwa.domain.people import address_of
@@ -15,8 +15,7 @@ from openucwa.hyper.values import Date
 from openucwa.resources.administration import (
     ONLY,
     Address,
-    Cursor,
-    Limit,
+    ListInput,
     acting,
     address_in_path,
 )
@@ -25,12 +24,10 @@ from openucwa.resources.call import Call
 SESSIONS = f"{ADMIN}/sessions"
 
 
-class SessionsInput(Struct, rename="camel"):
+class SessionsInput(ListInput):
     """Whose sessions, all if nobody is named, and how many after which."""
 
     person: Address | None = None
-    limit: Limit = 100
-    after: Cursor = ""
 
 
 @resource("adminSessions", at=SESSIONS, requires=ONLY)

@@ -164,6 +164,7 @@ class Node:
                 self.residence.reachable = True
             except Unreachable as error:
                 if self.residence.reachable:
+                    # What went wrong is outside: a trace would say nothing.
                     log.error("cannot renew the lease of this node: %s", error)  # noqa: TRY400
                 self.residence.reachable = False
             except Replaced as error:
