@@ -1,17 +1,16 @@
 // What guests see behind the link of a meeting: a door with a name on it, and then the meeting.
 
 import { html, useState } from "../vendor/preact.js";
-import { LANGUAGES, language, t } from "../words/words.js";
+import { t } from "../words/words.js";
 import { Banner } from "../views/banner.js";
 import { Button, Field } from "../views/controls.js";
 import { refusal, useCommand, useEngine, useSlices } from "../views/hooks.js";
 import { to } from "../views/route.js";
-import { Brand } from "../views/signin.js";
+import { Brand, Languages } from "../views/signin.js";
 import { titleOf } from "../views/talks.js";
 import { Meeting, over } from "./meeting.js";
 
 function Door({ meeting, name, change, said, busy, enter }) {
-  const command = useCommand();
   const submit = (event) => {
     event.preventDefault();
     if (!busy) enter();
@@ -29,14 +28,7 @@ function Door({ meeting, name, change, said, busy, enter }) {
       <${Button} tone="main" type="submit" busy=${busy}>${t(busy ? "connecting" : "join")}<//>
       <p class="hint">${t("have-account")} <a href="/${to("meetings", "join", meeting.organizer, meeting.id)}">${t("sign-in")}</a></p>
     </form>
-    <nav class="languages" aria-label=${t("language")}>
-      ${Object.entries(LANGUAGES).map(
-        ([tag, own]) => html`<button
-          key=${tag} type="button" class="link" lang=${tag} aria-current=${tag === language() ? "true" : null}
-          onClick=${() => command("prefer", { language: tag })}
-        >${own}</button>`,
-      )}
-    </nav>
+    <${Languages} />
   </main>`;
 }
 

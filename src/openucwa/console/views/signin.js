@@ -8,9 +8,21 @@ import { refusal, useCommand, useEngine, useSlices } from "./hooks.js";
 export const Brand = () =>
   html`<span class="brand"><img src=${new URL("../icon.svg", import.meta.url)} alt="" />OpenUCWA</span>`;
 
+/** The languages to choose from. */
+export function Languages() {
+  const command = useCommand();
+  return html`<nav class="languages" aria-label=${t("language")}>
+    ${Object.entries(LANGUAGES).map(
+      ([tag, own]) => html`<button
+        key=${tag} type="button" class="link" lang=${tag} aria-current=${tag === language() ? "true" : null}
+        onClick=${() => command("prefer", { language: tag })}
+      >${own}</button>`,
+    )}
+  </nav>`;
+}
+
 export function SignIn() {
   const engine = useEngine();
-  const command = useCommand();
   const { connection } = useSlices(engine, "connection");
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -36,13 +48,6 @@ export function SignIn() {
       <p class="error" role="alert">${connection.error && refusal(connection.error)}</p>
       <${Button} tone="main" type="submit" busy=${busy}>${t(busy ? "signing-in" : "sign-in")}<//>
     </form>
-    <nav class="languages" aria-label=${t("language")}>
-      ${Object.entries(LANGUAGES).map(
-        ([tag, own]) => html`<button
-        key=${tag} type="button" class="link" lang=${tag} aria-current=${tag === language() ? "true" : null}
-        onClick=${() => command("prefer", { language: tag })}
-      >${own}</button>`,
-      )}
-    </nav>
+    <${Languages} />
   </main>`;
 }
