@@ -172,6 +172,23 @@ def test_a_guest_stays_who_she_is_for_longer_than_a_token_lasts(browser, folder)
     assert [] == office.close()
 
 
+def test_what_was_read_before_a_guest_came_does_not_end_what_she_came_to(office, meeting):
+    """A slow answer says which conversations there were when it was asked for: none."""
+    _, _, link = meeting
+    guest, kept = office.guest(link), []
+    guest.page.route("**/communication/conversations?*", lambda route: kept.append(route))
+    knock(guest)
+    waiting = guest.page.get_by_role("heading", name="The organizer will let you in")
+    expect(waiting).to_be_visible()
+    asked = kept[0].request.url
+    with guest.page.expect_response(asked):
+        kept[0].fulfill(json={"_links": {"self": {"href": asked}}, "rel": "conversations"})
+    guest.page.evaluate("() => new Promise((done) => setTimeout(done))")
+
+    expect(waiting).to_be_visible()
+    expect(guest.page.get_by_text("The meeting has ended.")).to_have_count(0)
+
+
 def test_a_guest_stays_who_she_is_over_a_reload(office, meeting):
     hers, _, link = meeting
     guest = office.guest(link)

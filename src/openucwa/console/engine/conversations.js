@@ -36,10 +36,13 @@ export class Conversations {
     const { reading, session } = this.#engine;
     const place = session.link("communication", "conversations");
     if (!place) return;
+    const open = (one) => one?.place && one.state !== "ended";
+    // Of what begins while the answer is on its way it says nothing.
+    const before = [...this.#talks.values()].filter(open);
     const found = links(await reading.read(place), "conversation").map((link) => link.href);
-    for (const one of this.#talks.values()) {
-      const open = one.place && one.state !== "ended";
-      if (open && !found.includes(one.place)) this.#put(ended(one, null));
+    for (const { id } of before) {
+      const one = this.#talks.get(id);
+      if (open(one) && !found.includes(one.place)) this.#put(ended(one, null));
     }
     await Promise.all(found.map((place) => this.#restore(place)));
   }
