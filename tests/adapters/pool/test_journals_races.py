@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from journals import a_user
+from nodes import turns
 from openucwa.adapters.journal import Journal, NotWritten
 from openucwa.adapters.pool.journals import Journals
 from openucwa.domain.shards import shard_of
@@ -39,7 +38,7 @@ async def test_who_waits_for_what_will_never_be_stored_is_told_once(known):
     journals.when_stored(
         lambda: called.append("done"), (lambda: called.append("failed")) if known else None
     )
-    await asyncio.sleep(0.01)
+    await turns()
     assert [] == called, "it may still be stored"
     for address in (LENE, SARA):
         await journals.remove(shard_of(address)).abandon()

@@ -22,7 +22,8 @@ class Alone(Node):
         await self.standings.wait()
 
     async def _give(self, shard, to):
-        await asyncio.sleep(shard / 1000)
+        for _ in range(shard):  # one after the other
+            await asyncio.sleep(0)
         if not shard:
             raise LookupError
         self.pool.append(shard)
