@@ -340,6 +340,11 @@ class Redis(Daemon):
         """Forget everything."""
         self.ask("FLUSHALL")
 
+    def offset(self, role: str) -> int:
+        """Return how many bytes of the stream of commands it has, as "master" or "slave"."""
+        said = dict(line.split(":", 1) for line in self.ask("INFO").splitlines() if ":" in line)
+        return int(said[f"{role}_repl_offset"])
+
     def ready(self) -> bool:
         """Tell whether it has read its data."""
         with contextlib.suppress(RuntimeError):
@@ -460,6 +465,14 @@ class Sentinel(Daemon):
         synchronised = "master_link_status:up"
         _wait_until(lambda: synchronised in self.replica.ask("INFO"), "the replica")
         super().start()
+
+    def replicated(self) -> None:
+        """Return when the replica has all that was written so far.
+
+        ``WAIT`` speaks only of what its own connection wrote, so it does not serve here.
+        """
+        written = self.primary.offset("master")
+        _wait_until(lambda: self.replica.offset("slave") >= written, "the replica")
 
     def stop(self) -> None:
         """Stop all three."""

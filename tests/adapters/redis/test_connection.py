@@ -153,7 +153,7 @@ async def test_sentinels_name_another_primary(engine, connected, monkeypatch):
     watched = engine(Sentinel)
     live = await connected(watched.url)
     await add(live)
-    watched.primary.ask("WAIT", "1", "5000")
+    await asyncio.to_thread(watched.replicated)
     watched.primary.kill()
     with pytest.raises(Unreachable):
         await add(live)
