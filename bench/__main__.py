@@ -32,6 +32,7 @@ from bench import (
     search,
     simulate,
     sizes,
+    tail,
 )
 from bench.figures import Result, keep
 from bench.processes import CannotMeasure, prepare
@@ -43,6 +44,7 @@ MEASUREMENTS: dict[str, Callable[[int, Path, bool], Result]] = {
     "memory": lambda rounds, _, quick: memory.measure(rounds, quick=quick),
     "idle": lambda rounds, place, quick: idle.measure(rounds, place, quick=quick),
     "fanout": lambda rounds, _, quick: fanout.measure(rounds, quick=quick),
+    "tail": lambda rounds, _, quick: tail.measure(rounds, quick=quick),
     "messages": lambda rounds, _, quick: messages.measure(rounds, quick=quick),
     "joins": lambda rounds, _, quick: joins.measure(rounds, quick=quick),
     "batch": lambda rounds, _, quick: batch.measure(rounds, quick=quick),

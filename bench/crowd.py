@@ -26,6 +26,7 @@ from rich.progress import Progress
 
 from bench.client import ask_all, request
 from bench.processes import LOAD_CORE, SERVER_CORE
+from openucwa.adapters.passwords import hash_now
 from openucwa.adapters.tokens import ALL, SignedTokens
 from openucwa.app.auth import Authenticator, Grant
 from openucwa.app.exchange import Request
@@ -112,11 +113,13 @@ async def enrol(
     *,
     database: str = "",
     every: int = 1,
+    password: str = "",
 ) -> list[str]:
-    """Add people, with passwords that nobody knows, or only some; return the tokens of all."""
+    """Add people, or only some; return the tokens of all. Without a password none fits."""
     server = await Server.build(settings_for(folder, database=database), durable=False)
     people = [card(number) for number in range(count)]
-    await server.store.add([(person, "!") for person in people[::every]])
+    secret = hash_now(password) if password else "!"
+    await server.store.add([(person, secret) for person in people[::every]])
     until = time.time() + 8 * 3600
     issue = server.dispatcher.authenticator.issue
     tokens = [issue(Grant(Identity(person.address, ALL, until))) for person in people]

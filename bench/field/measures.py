@@ -122,14 +122,18 @@ async def every(work: Iterator[Coroutine[object, object, object]], together: int
 
 
 @asynccontextmanager
-async def sessions(peer: Peer, count: int, news: News | None = None) -> AsyncIterator[list]:
-    """Sign everybody in, and have them watch."""
+async def sessions(
+    peer: Peer, count: int, news: News | None = None, *, resting: bool = False
+) -> AsyncIterator[list]:
+    """Sign everybody in, and have them watch, and perhaps rest from then on."""
     people: list[Session | None] = [None] * count
 
     async def come(number: int) -> None:
         people[number] = one = await peer.session(number)
         if news is not None:
             await one.watch(news.to(number))
+        if resting:
+            one.rest()
 
     await every(come(number) for number in range(count))
     peer.signed_in[:] = people
@@ -254,9 +258,7 @@ async def memory(peer: Peer, count: int) -> Found:
     await asyncio.sleep(1)
     before = peer.memory()
     news = News(count, 1)
-    async with sessions(peer, count, news) as people:
-        for one in people:
-            one.rest()
+    async with sessions(peer, count, news, resting=True):
         await asyncio.sleep(1)
         grown = peer.memory() - before
     return {f"memory of a watcher, {count:,} watch": [grown / count / 1024]}

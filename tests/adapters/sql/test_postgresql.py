@@ -207,6 +207,19 @@ async def test_more_ask_than_there_are_connections(database):
     assert {True} == set(await asyncio.gather(*(database.answers() for _ in range(100))))
 
 
+async def test_who_asks_again_and_again_does_not_go_before_those_who_wait(database):
+    answered = dict.fromkeys(range(4 * CONNECTIONS), 0)
+
+    async def ask(number):
+        while sum(answered.values()) < 1000:
+            async with database.read() as connection:
+                await connection.execute(text("SELECT 1"))
+            answered[number] += 1
+
+    await asyncio.gather(*map(ask, answered))
+    assert 5 >= max(answered.values()) - min(answered.values())
+
+
 async def test_who_waits_for_others_for_too_long_is_refused(postgresql, monkeypatch):
     monkeypatch.setattr(module, "PATIENCE", 0.5)
     one, other = await Database.open(postgresql), await Database.open(postgresql)

@@ -15,12 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, NullPool, event, text
-from sqlalchemy.exc import (
-    DisconnectionError,
-    IntegrityError,
-    OperationalError,
-    TimeoutError,  # noqa: A004  the pool's: it is empty for too long
-)
+from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from openucwa.adapters import eager
@@ -62,8 +57,10 @@ class Postgresql:
     def __init__(self, url: str) -> None:
         """Raise ``DatabaseUnusable`` if the driver is missing."""
         self._url = _SCHEME.sub("postgresql://", url, count=1)
-        pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": PATIENCE}
-        self._engine = _engine(self._url, PATIENCE, **pool)
+        self._engine = _engine(self._url, PATIENCE, pool_size=CONNECTIONS, max_overflow=0)
+        # The engine would let whoever comes just then go before those who wait for a connection,
+        # again and again. Here who comes first goes first.
+        self._turns = asyncio.Semaphore(CONNECTIONS)
         # A single statement needs no transaction, which costs two more round trips.
         self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -73,17 +70,31 @@ class Postgresql:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection to read from."""
-        async with _connected(self._reader) as connection:
+        async with self._turn(), _connected(self._reader) as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection within a transaction."""
         try:
-            async with _connected(self._engine) as connection, connection.begin():
+            async with self._turn(), _connected(self._engine) as connection, connection.begin():
                 yield connection
         except IntegrityError as error:
             raise _unavailable(error.orig or error) from error
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Have one of the connections to oneself, after those who came before."""
+        await eager.in_task()  # time limits count on it, the driver's, too
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise _unavailable(OSError("all connections are in use for too long")) from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Do work on a connection to read from."""
@@ -149,11 +160,10 @@ def _engine(url: str, patience: float | None, **pool: Any) -> AsyncEngine:
 @asynccontextmanager
 async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Yield a connection of the pool."""
-    await eager.in_task()  # the driver's time limits count on it
     connection = engine.connect()
     try:
         await connection.start()
-    except (OSError, TimeoutError) as error:
+    except OSError as error:
         raise _unavailable(error) from error
     async with AsyncExitStack() as stack:
         stack.push_async_exit(connection)
