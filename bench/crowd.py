@@ -29,7 +29,7 @@ from bench.processes import LOAD_CORE, SERVER_CORE
 from openucwa.adapters.passwords import hash_now
 from openucwa.adapters.tokens import ALL, SignedTokens
 from openucwa.app.auth import Authenticator, Grant
-from openucwa.app.exchange import Request
+from openucwa.app.exchange import Request, Response, Waiting
 from openucwa.domain.identity import Identity
 from openucwa.domain.people import Account, Person
 from openucwa.domain.phones import OwnPhone, PhoneType
@@ -79,6 +79,10 @@ class Everyone:
     async def policies(self, _address: str) -> dict[str, str]:
         """Return nothing special."""
         return {}
+
+    def remembered(self, _address: str, _name: str) -> str | None:
+        """Return no policy."""
+        return None
 
     async def phones(self, addresses: Iterable[str]) -> dict[str, dict[PhoneType, OwnPhone]]:
         """Return no phones."""
@@ -172,6 +176,8 @@ async def gather(folder: Path, count: int, idle: int, database: str = "", live: 
             answer = await dispatcher.dispatch(
                 Request("POST", path, headers=headers, body=body), clock.now()
             )
+            if isinstance(answer, Waiting):
+                answer = await when_stored(answer)
             if answer.status not in (201, 204):
                 raise RuntimeError(answer.body)
             return answer.body
@@ -207,6 +213,13 @@ def crowd(place: Path, count: int, idle: int = HOUR, *elsewhere: str) -> Path:
         )
         (folder / "done").touch()
     return folder
+
+
+async def when_stored(waiting: Waiting) -> Response:
+    """Return an answer that goes out when what it tells of is stored."""
+    future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+    waiting.release = future.set_result
+    return await future
 
 
 def members(folder: Path) -> list[Member]:

@@ -27,10 +27,19 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.client import Connection, connect, request, run
-from bench.crowd import APPLICATIONS, CREATE, Member, address, enrol, member, settings_for
+from bench.crowd import (
+    APPLICATIONS,
+    CREATE,
+    Member,
+    address,
+    enrol,
+    member,
+    settings_for,
+    when_stored,
+)
 from bench.figures import machine
 from bench.processes import CannotMeasure, Running, openucwa, prepare
-from openucwa.app.exchange import Request, Response
+from openucwa.app.exchange import Request, Response, Waiting
 from openucwa.wiring import Server
 
 PAGE = Path(__file__).parent.parent / "docs" / "soak.md"
@@ -124,7 +133,9 @@ class Moved:
         headers[b"content-type"] = b"application/json"
         asked = Request(method, path, query, headers, body)
         answer = await self.server.dispatcher.dispatch(asked, self.clock.now())
-        if not isinstance(answer, Response):
+        if isinstance(answer, Waiting) and answer.stored:
+            answer = await when_stored(answer)
+        if isinstance(answer, Waiting):
             number = self._polls
             answer.release = lambda response: self._told(number, response)
             return None
