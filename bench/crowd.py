@@ -44,9 +44,6 @@ MINUTE, HOUR = 60, 3600
 TOGETHER, TOGETHER_IN_POOL = 500, 50
 """So many sign in at the same time and share a write of the journal; in a pool there are many."""
 
-KNOWN = 10_000
-"""So many of a crowd of a pool are in its database, evenly spread: adding them takes long."""
-
 
 class Member(NamedTuple):
     """Somebody's application: its path, a token, and where its next events are."""
@@ -116,14 +113,13 @@ async def enrol(
     card: Callable[[int], Person] = plain,
     *,
     database: str = "",
-    every: int = 1,
     password: str = "",
 ) -> list[str]:
-    """Add people, or only some; return the tokens of all. Without a password none fits."""
+    """Add people; return the tokens of all. Without a password none fits."""
     server = await Server.build(settings_for(folder, database=database), durable=False)
     people = [card(number) for number in range(count)]
     secret = hash_now(password) if password else "!"
-    await server.store.add([(person, secret) for person in people[::every]])
+    await server.store.add([(person, secret) for person in people])
     until = time.time() + 8 * 3600
     issue = server.dispatcher.authenticator.issue
     tokens = [issue(Grant(Identity(person.address, ALL, until))) for person in people]
@@ -157,9 +153,8 @@ async def gather(folder: Path, count: int, idle: int, database: str = "", live: 
     """Make the folder, or what is elsewhere."""
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(f"{count} people sign in", total=count)
-        every = max(1, count // KNOWN) if live else 1
         together = TOGETHER_IN_POOL if live else TOGETHER
-        tokens = await enrol(folder, count, database=database, every=every)
+        tokens = await enrol(folder, count, database=database)
         clock, everyone = MinuteClock(), Everyone()
         server = await Server.build(settings_for(folder, database=database, live=live), clock)
         dispatcher = server.dispatcher

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from rich.progress import Progress
 from tools.daemons import Postgres, Redis
 
-from bench.crowd import HOUR, KNOWN, Member, crowd, members
+from bench.crowd import HOUR, Member, crowd, members
 from bench.figures import Figure, Result
 from bench.nodes import Pool, Spent, pool, run_daemon, told_by
 from bench.pool import reporting_once
@@ -29,8 +29,8 @@ SIZES = (1_000, 20_000, 100_000)
 """People. It would take more than five minutes to gather twice as many; ``growth`` has them, with
 one process."""
 
-OFTEN = 1_000
-"""So many people at most report again and again."""
+ONCE, OFTEN = 10_000, 1_000
+"""So many people at most, evenly spread over a crowd, report once, and again and again."""
 
 
 class Crowd(NamedTuple):
@@ -61,7 +61,7 @@ def gathered(stack: contextlib.ExitStack, place: Path, size: int, postgres: Post
     one = stack.enter_context(pool(place / f"pool-{size}", 1, postgres, redis, database))
     one.wait_until_stored()
     kept = (one.redis_memory() - empty) / size / 1024
-    some = everybody[:: max(1, size // KNOWN)]
+    some = everybody[:: max(1, size // ONCE)]
     each = Spent(*(value / len(some) for value in reporting_once(one, some)))
     return Crowd(one, everybody[:: max(1, size // OFTEN)], kept, each)
 

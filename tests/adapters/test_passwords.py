@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 
 import pytest
 from argon2 import PasswordHasher
 
-from openucwa.adapters.passwords import Passwords, hash_now
+from openucwa.adapters.passwords import NICE, Passwords, hash_now
 
 FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -87,3 +89,12 @@ async def test_no_more_than_so_many_are_checked_at_once_and_never_on_the_loop():
     assert hasher.most <= 2
     assert threading.current_thread() not in hasher.threads
     passwords.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads share their niceness elsewhere")
+async def test_whoever_hashes_lets_the_loop_go_first(passwords):
+    def niceness():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    beside = await asyncio.get_running_loop().run_in_executor(passwords._pool, niceness)
+    assert niceness() + NICE == beside
