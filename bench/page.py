@@ -22,6 +22,7 @@ from bench import (
     restart,
     search,
     sizes,
+    tail,
 )
 from bench.field import compared
 from bench.figures import kept, number
@@ -59,6 +60,10 @@ LIMITS = {
     "microseconds, so longer gathering (`events.medium`) means more deliveries per second, and "
     "later ones. How soon they come depends on the disk as well: a change and the packages "
     "that tell of it are both on it before they are sent.",
+    tail: "Whatever the server does in one go: the packages of a change that many watch, the parts "
+    "of a batch, a large body that is parsed. Requests that come meanwhile are answered in turns "
+    "with them. The garbage collector looks at young objects only, since those that have lived for "
+    "a while are out of its sight; passwords are hashed in threads that give way to the loop.",
     messages: "A message is three requests at least: it is posted, its reader fetches it, and its "
     "sender fetches that it has arrived; each also goes into the journal. So it pays that what "
     "comes at the same time comes in one package: the busier somebody is, the cheaper each of her "
