@@ -473,6 +473,7 @@ class Server:
             await held_watch.recheck(clock.now())
 
         ticker = Ticker(timers, commit, standings, clock, beat)
+        delivery.hurry = ticker.hurry
         sampler = Sampler(overview, clock, movable.sleep if movable else asyncio.sleep)
         server = cls(
             app, dispatcher, store, photos, pictures,

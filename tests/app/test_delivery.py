@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openucwa.app.delivery import Delivery
+from openucwa.app.delivery import IN_ONE_GO, Delivery
 from openucwa.app.meters import Meters
 from openucwa.domain.applications import Application, Key
 from openucwa.domain.channel import ABSENCE, Channel, Event, Ref
@@ -32,10 +32,15 @@ class Live:
 
 
 class Polls(list):
-    """Whoever was woken."""
+    """Whoever was woken, and whoever has to wait a little."""
 
-    def wake(self, key, now):
-        self.append(key)
+    def __init__(self):
+        super().__init__()
+        self.later = []
+
+    def wake(self, key, now, *, later):
+        (self.later if later else self).append(key)
+        return "idle" not in key
 
 
 def an_event(about="a", urgency=3):
@@ -95,6 +100,18 @@ def test_whoever_was_told_is_woken_once(delivery):
     delivery.wake(told, NOW)
 
     assert [(LENE, "two", ""), (SARA, "one", "")] == delivery.polls
+
+
+@pytest.mark.parametrize("more", [0, 3])
+def test_of_many_some_are_answered_and_others_get_their_turn_in_between(delivery, more):
+    hurried = []
+    delivery.hurry = lambda: hurried.append(True)
+    told = {(LENE, str(number), "idle"): None for number in range(10)}
+    told |= {(LENE, str(number), ""): None for number in range(IN_ONE_GO + more)}
+    delivery.wake(told, NOW)
+
+    assert (len(told) - more, more) == (len(delivery.polls), len(delivery.polls.later))
+    assert [True] * bool(more) == hurried
 
 
 def test_r3_14_what_nobody_fetches_is_dropped_and_said_so_everywhere(delivery):

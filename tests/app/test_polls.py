@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openucwa.domain.channel import AT_ONCE, Event, Ref
+from world import World, quiet
 
 
 @pytest.fixture
@@ -45,6 +46,22 @@ async def test_r3_10_when_nothing_happens_it_is_answered_empty(world, lene):
     await world.advance(2)
     assert ([], {"next"}) == (parked.reply.tree["sender"], parked.reply.links())
     assert 0 == len(world.server.polls)
+
+
+async def test_of_many_who_hear_the_same_nobody_waits_for_the_clock(tmp_path):
+    """They are answered a part at a time, with others in between, who come now and not later."""
+    world = await World.create(tmp_path, events={"medium": 0})
+    lene = await world.available(await world.person("lenea"))
+    watchers = [await world.available(await world.person(f"watcher{n}")) for n in range(60)]
+    for one in watchers:
+        await one.watch("lenea@contoso.test")
+        await one.package()
+    waiting = [await one.poll() for one in watchers]
+    await lene.post("me/presence", {"availability": "DoNotDisturb"})
+    await quiet()
+
+    assert all(one.reply is not None for one in waiting)
+    await world.close()
 
 
 async def test_waking_looks_at_the_truth(world, lene):

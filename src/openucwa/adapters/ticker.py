@@ -39,6 +39,7 @@ class Ticker:
         self._beat = beat
         self._task: asyncio.Task[None] | None = None
         self._chores: asyncio.Task[None] | None = None
+        self._hurried = False
 
     def start(self) -> None:
         """Begin to tick on the running loop."""
@@ -63,13 +64,31 @@ class Ticker:
             if seen.get(address) == when:
                 del seen[address]
 
+    def hurry(self) -> None:
+        """Look at what is due once everybody else has had a turn, until nothing is left."""
+        if not self._hurried:
+            self._hurried = True
+            asyncio.get_running_loop().call_soon(self._look_again)
+
+    def _look_again(self) -> None:
+        self._hurried = False
+        try:
+            self._tick()
+        except Exception:
+            log.exception("a bug in a timer")
+        if self._pause() == 0:
+            self.hurry()
+
+    def _tick(self) -> None:
+        if not self._commit.live.adrift:  # else others may do it, and must not be told
+            self._timers.run(self._clock.now())
+
     async def _run(self) -> None:
         flushed = self._clock.now()
         while True:
             try:
                 now = self._clock.now()
-                if not self._commit.live.adrift:  # else others may do it, and must not be told
-                    self._timers.run(now)
+                self._tick()
                 if now - flushed >= FLUSH_EVERY and (self._chores is None or self._chores.done()):
                     flushed = now
                     self._chores = asyncio.create_task(self._do_chores())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from openucwa.app.meters import Meters
@@ -15,15 +15,22 @@ from openucwa.domain.users import User
 Told = dict[Key, None]
 """Channels that may have to be emptied sooner because of what was put into them."""
 
+IN_ONE_GO = 25
+"""So many requests for events are answered in one go."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """Delivers events; ``queue_limit`` is how many an application may leave waiting."""
+    """Delivers events; ``queue_limit`` is how many an application may leave waiting.
+
+    ``hurry`` has the wheel looked at soon.
+    """
 
     live: Live
     polls: Polls
     meters: Meters
     queue_limit: int
+    hurry: Callable[[], None] = lambda: None
 
     def put(self, user: User, app: Application, event: Event, now: float, told: Told) -> None:
         """Tell one application; the caller notes that the user changed."""
@@ -54,6 +61,13 @@ class Delivery:
         self.live.relayed(event, now, list(applications), about)
 
     def wake(self, told: Iterable[Key], now: float) -> None:
-        """Look at the requests that wait for these channels."""
+        """Look at the requests that wait for these channels.
+
+        Some are answered at once. If there are more, others get their turn in between: packages
+        for hundreds who watch the same person would hold everybody else up for as long.
+        """
+        room = IN_ONE_GO
         for key in told:
-            self.polls.wake(key, now)
+            room -= self.polls.wake(key, now, later=room <= 0)
+        if room < 0:
+            self.hurry()

@@ -93,18 +93,23 @@ class Polls:
         self._arm(parked, channel.due())
         return parked
 
-    def wake(self, key: Key, now: float) -> None:
-        """Look at a parked request after its channel got something, or when its time has come."""
+    def wake(self, key: Key, now: float, *, later: bool = False) -> bool:
+        """Look at a parked request after its channel got something, or when its time has come.
+
+        Tell whether it is to be answered; ``later`` leaves that to the wheel, which has it due now.
+        """
         parked = self._parked.get(key)
         if parked is None:
-            return
+            return False
         channel = parked.call.channel
         due = channel.due()
-        if channel.resumed or now >= parked.until or (due is not None and due <= now):
+        ready = channel.resumed or now >= parked.until or (due is not None and due <= now)
+        if ready and not later:
             channel.released = now
             self._release(parked, self._compose(parked.call, now))
         else:
-            self._arm(parked, due)
+            self._arm(parked, now if ready else due)
+        return ready
 
     def end(self, key: Key, refusal: Refused) -> None:
         """Answer what waits for a channel that has ended (R3.16)."""
