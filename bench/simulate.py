@@ -25,7 +25,7 @@ from bench.simulation.model import Need, need
 
 ACCOUNTS = 10_000_000
 
-HELD = replace(Habits(), hold=15.0)
+HELD = replace(Habits(), hold=30.0)
 """With ten million accounts 256 nodes are too few unless events of presence are held longer."""
 
 BEGIN, END = 6.5, 19.5

@@ -18,7 +18,7 @@ from bench.simulation.model import Need, limits, need, stored, traffic
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "scaling.md"
 ACCOUNTS = (1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000, 10_000_000)
-HELD = 15.0
+HELD = 30.0
 
 _POOL = re.compile(r"(.+), (\d+) nodes?")
 _CROWD = re.compile(r"a (?:report|person) of ([\d,]+)")
