@@ -166,6 +166,16 @@ class Office:
             if viewer.page.evaluate("!('SharedWorker' in window)"):
                 viewer.page.clock.run_for(seconds * 1000)
 
+    def screens(self) -> list[tuple[str, str]]:
+        """Return what each sees, under her name."""
+        return [
+            (
+                f"what {one.person.name} sees at {one.page.url}",
+                one.page.locator("body").inner_text(),
+            )
+            for one in self.viewers
+        ]
+
     def close(self) -> list[str]:
         """Close all browsers; return what pages complained of."""
         for context in self.contexts:

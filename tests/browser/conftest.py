@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,18 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say of a test that failed what was on the screens."""
+    report = yield
+    office = getattr(item, "funcargs", {}).get("office")
+    if report.failed and report.when == "call" and office is not None:
+        report.sections += office.screens()
+    return report
 
 
 @pytest.fixture(scope="module")

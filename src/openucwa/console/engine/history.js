@@ -9,6 +9,7 @@ export class History {
   #engine;
   #limit = PAGE;
   #logs = new Map();
+  #wanted = false; // whether somebody has looked at the list
 
   constructor(engine) {
     this.#engine = engine;
@@ -27,10 +28,11 @@ export class History {
   take(event) {
     if (event.rel !== "missedItems") return;
     if (event.resource) this.#count(event.resource);
-    if (this.#logs.size) this.load().catch(() => {});
+    if (this.#wanted) this.load().catch(() => {});
   }
 
   async load() {
+    this.#wanted = true;
     const { reading, session, state } = this.#engine;
     const { words } = state.get("history");
     const place = session.link("communication", "conversationLogs");
