@@ -5,6 +5,9 @@ PIP = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-chec
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --custom-compile-command "make lock" $(LOCKARGS)
 
+# Tests start servers by the hundred, which would all compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run run-pool test lint bench bench-field bench-guard soak docs pictures coverage lock vendor clean
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 import nodes
 from engines import (  # noqa: F401
@@ -35,6 +36,21 @@ sys.setswitchinterval(SWITCH)
 
 ON_POOLS = {"resources", "dialogues"}
 """What is tested with ``--stores=pool``: all that clients see. The rest looks at parts."""
+
+
+class Scheduling(LoadFileScheduling):
+    """Workers take a file after the other; all files of browsers are one, for they need a core."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return BROWSERS if file.startswith(BROWSERS) else file
+
+
+BROWSERS = "tests/browser/"
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
 
 
 def pytest_addoption(parser):
