@@ -43,7 +43,7 @@ bench-field: .venv/.bench .field/synapse/.made  ## Measure OpenUCWA beside Synap
 bench-guard: .venv/.bench  ## Compare the instructions of hot paths with what they were: make bench-guard ARGS=--keep
 	@.venv/bin/python -m bench.guard $(ARGS)
 
-soak: .venv/.bench  ## Let many people come and go for hours: make soak ARGS="--people 20000 --minutes 20"
+soak: .venv/.bench  ## Let many people come and go for hours: make soak ARGS="--connected 5000 --minutes 10"
 	@.venv/bin/python -m bench.soak $(ARGS)
 
 docs: .venv/.run  ## Write the generated pages of docs/reference

@@ -1,6 +1,6 @@
 """Whether anything grows: people come and go for hours, and what is left of them is looked at.
 
-``python -m bench.soak [--people N] [--hours H] [--minutes M]`` does it twice, at the same time, and
+``python -m bench.soak [--people N] [--hours H] [--connected N] [--minutes M]`` does it twice, at the same time, and
 writes docs/soak.md. Once in one process with the clock moved, for hours of the server's time: its
 memory is taken apart by tracemalloc, before and after. And once against a server of its own over
 sockets, for minutes of everybody's time. People are as many all the time; each minute some of them
@@ -434,7 +434,7 @@ Measured on {found.machine}.
 def main() -> None:
     """Soak, keep, write the page."""
     parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__)
-    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--people", type=int, default=1_000, help="with the clock moved")
     parser.add_argument("--hours", type=float, default=2, help="of the server's time")
     parser.add_argument("--minutes", type=float, default=20, help="of everybody's time")
     parser.add_argument("--connected", type=int, default=19_000, help="people over sockets")
