@@ -1,11 +1,11 @@
 """Whether anything grows: people come and go for hours, and what is left of them is looked at.
 
-``python -m bench.soak [--people N] [--hours H] [--connected N] [--minutes M]`` does it twice, at the same time, and
-writes docs/soak.md. Once in one process with the clock moved, for hours of the server's time: its
-memory is taken apart by tracemalloc, before and after. And once against a server of its own over
-sockets, for minutes of everybody's time. People are as many all the time; each minute some of them
-leave and as many others come. Each asks for events all the time, watches some, reports activity
-every four minutes, and changes now and then.
+``python -m bench.soak [--people N] [--hours H] [--connected N] [--minutes M]`` does it twice, at
+the same time, and writes docs/soak.md. Once in one process with the clock moved, for hours of the
+server's time: its memory is taken apart by tracemalloc, before and after. And once against a server
+of its own over sockets, for minutes of everybody's time. People are as many all the time; each
+minute some of them leave and as many others come. Each asks for events all the time, watches some,
+reports activity every four minutes, and changes now and then.
 """
 
 from __future__ import annotations
