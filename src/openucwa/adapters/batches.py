@@ -192,19 +192,21 @@ def encode(batch: Batch) -> bytes:
     return _ENCODER.encode(batch)
 
 
-_SHORT, _LONG = 256, 65536
-"""Bytes from which a batch is compressed, and from which it is worth a large window: to set that up
-takes five times what it takes to compress a batch as short as most, which come by the hundred.
+SHORT, LONG = 256, 65536
+"""Bytes from which a batch is compressed where it goes over a network, and where it goes to a disk.
+
+Most are shorter than ``LONG``, and come by the hundred: to set up a large window takes five times
+what it takes to compress one of those with a small one.
 """
 _LARGE, _SMALL = (1, zlib.DEFLATED, 15, 8), (1, zlib.DEFLATED, 13, 6)
 """Level, method, bits of the window, memory."""
 
 
-def packed(body: bytes) -> bytes:
-    """Compress a batch, unless it is very short."""
-    if len(body) < _SHORT:
+def packed(body: bytes, least: int = SHORT) -> bytes:
+    """Compress a batch, unless it has fewer bytes than ``least``."""
+    if len(body) < least:
         return body
-    packing = zlib.compressobj(*(_LARGE if len(body) >= _LONG else _SMALL))
+    packing = zlib.compressobj(*(_LARGE if len(body) >= LONG else _SMALL))
     return packing.compress(body) + packing.flush()
 
 
@@ -305,9 +307,9 @@ class BatchFile:
     def append(self, body: bytes) -> int:
         """Write a batch; return its number once it is on disk.
 
-        Packages repeat each other a lot, and the disk is slower than compressing them.
+        Packages repeat each other a lot, and the disk is slower than compressing many of them.
         """
-        body = packed(body)
+        body = packed(body, LONG)
         self.grown += len(body)
         statement = "INSERT INTO batches (checksum, body) VALUES (?, ?)"
         return self._connection.execute(statement, (zlib.crc32(body), body)).lastrowid or 0
