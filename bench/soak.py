@@ -63,6 +63,9 @@ LEAVE_EACH_MINUTE = 0.01
 STAY = 180
 """Seconds that somebody stays who uses sockets, on average."""
 
+ARRIVE_WITHIN = 120
+"""Seconds within which all have come who use sockets."""
+
 WATCHED = 5
 CHANGES_A_SECOND = 2
 LOOKS = 12
@@ -310,13 +313,17 @@ class Somebody:
 
     async def live(self, until: float, chance: random.Random) -> None:
         """Come, ask for events for a while, leave; again and again."""
-        await asyncio.sleep(chance.uniform(0, 20))
+        await asyncio.sleep(chance.uniform(0, ARRIVE_WITHIN))
         while time.monotonic() < until:
-            connection = await connect(self.url)
             try:
-                await self._session(connection, min(until, time.monotonic() + self._stay(chance)))
-            finally:
-                connection.close()
+                connection = await connect(self.url)
+                try:
+                    end = min(until, time.monotonic() + self._stay(chance))
+                    await self._session(connection, end)
+                finally:
+                    connection.close()
+            except OSError:  # more connect at once than the system lets wait: she tries again
+                await asyncio.sleep(1)
 
     def _stay(self, chance: random.Random) -> float:
         return chance.expovariate(1 / STAY) + 5
