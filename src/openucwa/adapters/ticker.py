@@ -72,28 +72,25 @@ class Ticker:
 
     def _look_again(self) -> None:
         self._hurried = False
-        try:
-            self._tick()
-        except Exception:
-            log.exception("a bug in a timer")
+        self._tick()
         if self._pause() == 0:
             self.hurry()
 
     def _tick(self) -> None:
-        if not self._commit.live.adrift:  # else others may do it, and must not be told
-            self._timers.run(self._clock.now())
+        try:
+            if not self._commit.live.adrift:  # else others may do it, and must not be told
+                self._timers.run(self._clock.now())
+        except Exception:
+            log.exception("a bug in a timer")
 
     async def _run(self) -> None:
         flushed = self._clock.now()
         while True:
-            try:
-                now = self._clock.now()
-                self._tick()
-                if now - flushed >= FLUSH_EVERY and (self._chores is None or self._chores.done()):
-                    flushed = now
-                    self._chores = asyncio.create_task(self._do_chores())
-            except Exception:
-                log.exception("a bug in a timer")
+            self._tick()
+            now = self._clock.now()
+            if now - flushed >= FLUSH_EVERY and (self._chores is None or self._chores.done()):
+                flushed = now
+                self._chores = asyncio.create_task(self._do_chores())
             await asyncio.sleep(self._pause())
 
     def _pause(self) -> float:

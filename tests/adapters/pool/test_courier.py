@@ -123,7 +123,8 @@ async def test_between_shards_of_one_node_nobody_is_asked(post):
 async def test_letters_wait_for_a_shard_that_nobody_has(post):
     await post.places["b"].give(B)
     post.send(1)
-    await asyncio.sleep(0.01)
+    await post.places["a"].journals.stored_in(A)  # from then on it is on its way
+    await asyncio.sleep(0)
     assert [] == post.read
     await post.open(B, "b", 9)
     await post.settled()
